@@ -1,0 +1,406 @@
+#include "client/batch.h"
+
+#include <array>
+#include <filesystem>
+#include <istream>
+#include <ostream>
+
+#include "client/http/http_transport.h"
+#include "client/json_view.h"
+#include "common/base/text.h"
+#include "common/codec/json.h"
+#include "common/db/db.h"
+
+namespace zf {
+namespace {
+
+/// A command's parts, read with errors that name the part.
+class Command {
+public:
+    explicit Command(const Value& json) : json_(json) {}
+
+    Result<std::string> text(std::string_view name) const {
+        const Value* value = json_.find(name);
+        if (!value || value->is_null()) return missing(name, "a text");
+        if (!value->text()) return wrong(name, "a text");
+        return *value->text();
+    }
+    Result<std::string> text_or(std::string_view name, std::string other) const {
+        if (!has(name)) return other;
+        return text(name);
+    }
+    Result<Uuid> record(std::string_view name) const {
+        auto written = text(name);
+        if (!written) return fail(written.error());
+        const auto id = parse_uuid(*written);
+        if (!id) return wrong(name, "a record id like 0193a1b2-4c5d-7e6f-8a9b-0c1d2e3f4a5b");
+        return *id;
+    }
+    Result<Members> members(std::string_view name) const {
+        const Value* value = json_.find(name);
+        if (!value || value->is_null()) return missing(name, "an object");
+        if (!value->members()) return wrong(name, "an object of field and value");
+        return *value->members();
+    }
+    Result<std::int64_t> integer_or(std::string_view name, std::int64_t other) const {
+        if (!has(name)) return other;
+        const Value* value = json_.find(name);
+        if (!value->integer() || *value->integer() < 0) return wrong(name, "a whole number");
+        return *value->integer();
+    }
+    [[nodiscard]] bool has(std::string_view name) const {
+        const Value* value = json_.find(name);
+        return value && !value->is_null();
+    }
+    [[nodiscard]] const Value* find(std::string_view name) const { return json_.find(name); }
+
+private:
+    static Unexpected missing(std::string_view name, const std::string& what) {
+        return fail(ErrorCode::missing_argument, "this command needs " + what + " here",
+                    std::string(name));
+    }
+    static Unexpected wrong(std::string_view name, const std::string& what) {
+        return fail(ErrorCode::wrong_type, what + " is expected here", std::string(name));
+    }
+    const Value& json_;
+};
+
+struct Call {
+    DeviceStore& store;
+    const BatchOptions& options;
+    const Command& command;
+
+    [[nodiscard]] Result<WriteOptions> write_options() const {
+        std::optional<std::string> asked = options.user;
+        if (command.has("user")) {
+            auto named = command.text("user");
+            if (!named) return fail(named.error());
+            asked = *named;
+        }
+        auto user = store.choose_user(asked);
+        if (!user) return fail(user.error());
+        return WriteOptions{*user};
+    }
+};
+
+using Answer = Result<Members>;
+
+Members saved_members(const Saved& saved) {
+    List changed;
+    for (const std::string& field : saved.changed) changed.emplace_back(field);
+    return {{"record", saved.record.text()},
+            {"changed", std::move(changed)},
+            {"issues", issues_value(saved.issues)}};
+}
+
+Answer do_create(const Call& call) {
+    auto options = call.write_options();
+    if (!options) return fail(options.error());
+    auto form = call.command.text("form");
+    if (!form) return fail(form.error());
+    auto set = call.command.members("set");
+    if (!set) return fail(set.error());
+    std::optional<Uuid> id;
+    if (call.command.has("record")) {
+        auto given = call.command.record("record");
+        if (!given) return fail(given.error());
+        id = *given;
+    }
+    auto saved = create_record(call.store, *options, *form, id, *set);
+    if (!saved) return fail(saved.error());
+    return saved_members(*saved);
+}
+
+/// edit, void, join and unjoin differ in what is entered.
+Answer edit_with(const Call& call, const Members& entered) {
+    auto options = call.write_options();
+    if (!options) return fail(options.error());
+    auto record = call.command.record("record");
+    if (!record) return fail(record.error());
+    auto saved = edit_record(call.store, *options, *record, entered);
+    if (!saved) return fail(saved.error());
+    return saved_members(*saved);
+}
+
+Answer do_edit(const Call& call) {
+    auto set = call.command.members("set");
+    if (!set) return fail(set.error());
+    return edit_with(call, *set);
+}
+
+Answer do_void(const Call& call) {
+    auto reason = call.command.text("reason");
+    if (!reason) return fail(reason.error());
+    return edit_with(call, {{std::string(field_void), true},
+                            {std::string(field_void_reason), *reason}});
+}
+
+Answer do_join(const Call& call) {
+    auto into = call.command.record("into");
+    if (!into) return fail(into.error());
+    return edit_with(call, {{std::string(field_alias), into->text()}});
+}
+
+Answer do_unjoin(const Call& call) {
+    return edit_with(call, {{std::string(field_alias), Value()}});
+}
+
+Answer do_submit(const Call& call) {
+    auto options = call.write_options();
+    if (!options) return fail(options.error());
+    auto record = call.command.record("record");
+    if (!record) return fail(record.error());
+    auto saved = submit_record(call.store, *options, *record);
+    if (!saved) return fail(saved.error());
+    Members members{{"record", saved->record.text()}, {"issues", issues_value(saved->issues)}};
+    if (!saved->written) {
+        members.emplace_back("ok", false);
+        members.emplace_back(
+            "error", error_value({ErrorCode::not_submittable,
+                                  "errors bar submitting this record; mend what issues names",
+                                  "issues"}));
+    }
+    return members;
+}
+
+Answer do_get(const Call& call) {
+    auto record = call.command.record("record");
+    if (!record) return fail(record.error());
+    auto view = view_record(call.store, *record);
+    if (!view) return fail(view.error());
+    return *record_value(call.store, *view).members();
+}
+
+Answer do_list(const Call& call) {
+    ListQuery query;
+    auto form = call.command.text("form");
+    if (!form) return fail(form.error());
+    query.form = *form;
+    auto search = call.command.text_or("search", "");
+    if (!search) return fail(search.error());
+    query.search = *search;
+    if (call.command.has("where")) {
+        auto where = call.command.members("where");
+        if (!where) return fail(where.error());
+        query.where = *where;
+    }
+    auto limit = call.command.integer_or("limit", 100);
+    if (!limit) return fail(limit.error());
+    query.limit = static_cast<std::size_t>(*limit);
+    if (call.command.has("after")) {
+        auto after = call.command.record("after");
+        if (!after) return fail(after.error());
+        query.after = *after;
+    }
+    auto page = list_records(call.store, query);
+    if (!page) return fail(page.error());
+    return *list_value(call.store, *page).members();
+}
+
+Answer do_history(const Call& call) {
+    auto record = call.command.record("record");
+    if (!record) return fail(record.error());
+    auto field = call.command.text_or("field", "");
+    if (!field) return fail(field.error());
+    auto history = history_of(call.store, *record, *field);
+    if (!history) return fail(history.error());
+    return Members{{"record", record->text()}, {"history", history_value(*history)}};
+}
+
+Answer do_conflicts(const Call& call) {
+    List all;
+    std::optional<Uuid> last;
+    for (const StoredConflict& conflict : open_conflicts(call.store.log(), call.store.today())) {
+        if (last == conflict.record) continue;
+        last = conflict.record;
+        const auto doc = call.store.log().find_record(conflict.record);
+        if (!doc) continue;
+        const auto conflicts = conflicts_of(call.store.log(), *doc, call.store.today());
+        const Value listed = conflicts_value(call.store, *doc, conflicts);
+        all.insert(all.end(), listed.list()->begin(), listed.list()->end());
+    }
+    return Members{{"conflicts", std::move(all)}};
+}
+
+Answer do_resolve(const Call& call) {
+    auto options = call.write_options();
+    if (!options) return fail(options.error());
+    auto record = call.command.record("record");
+    if (!record) return fail(record.error());
+    auto field = call.command.text("field");
+    if (!field) return fail(field.error());
+    const bool picks = call.command.has("pick");
+    const Value* value = call.command.find("value");
+    if (picks == (value != nullptr)) {
+        return fail(ErrorCode::missing_argument,
+                    "give either the value to settle on, or a version to pick", "value");
+    }
+    Result<Saved> saved = fail(ErrorCode::internal, "");
+    if (picks) {
+        auto version = call.command.text("pick");
+        if (!version) return fail(version.error());
+        saved = pick_version(call.store, *options, *record, *field, *version);
+    } else {
+        saved = resolve_record(call.store, *options, *record, {{*field, *value}});
+    }
+    if (!saved) return fail(saved.error());
+    return saved_members(*saved);
+}
+
+Answer do_attach(const Call& call) {
+    auto options = call.write_options();
+    if (!options) return fail(options.error());
+    auto record = call.command.record("record");
+    if (!record) return fail(record.error());
+    auto field = call.command.text("field");
+    if (!field) return fail(field.error());
+    auto file = call.command.text("file");
+    if (!file) return fail(file.error());
+    auto attached = attach_file(call.store, *options, *record, *field, *file);
+    if (!attached) return fail(attached.error());
+    return Members{{"hash", attached->hash.hex()}, {"bytes", attached->bytes}};
+}
+
+Answer do_blob(const Call& call) {
+    auto name = call.command.text("hash");
+    if (!name) return fail(name.error());
+    const auto hash = parse_hash256(*name);
+    if (!hash) return fail(ErrorCode::wrong_type, "64 hex digits are expected here", "hash");
+    auto file = call.command.text("file");
+    if (!file) return fail(file.error());
+    auto bytes = call.store.blobs().copy_to(*hash, *file);
+    if (!bytes) return fail(bytes.error());
+    return Members{{"hash", hash->hex()}, {"bytes", *bytes}};
+}
+
+Answer do_check(const Call& call) {
+    auto record = call.command.record("record");
+    if (!record) return fail(record.error());
+    const auto doc = call.store.log().find_record(*record);
+    if (!doc) return fail(ErrorCode::unknown_record, "there is no such record here", "record");
+    return Members{{"record", record->text()},
+                   {"issues", issues_value(issues_for_entry(call.store, *doc))}};
+}
+
+Answer do_sync(const Call& call) {
+    ZF_CHECK(call.store.check_enrolled());
+    auto transport = HttpTransport::open(call.store.membership()->server_url,
+                                         call.store.membership()->bureau_key.hex());
+    if (!transport) return fail(transport.error());
+    Sync sync(call.store.sync_stores(), *transport);
+    const Value* rehearse = call.command.find("rehearse");
+    if (rehearse && rehearse->boolean() && *rehearse->boolean()) {
+        auto rehearsal = sync.rehearse();
+        if (!rehearsal) return fail(rehearsal.error());
+        return *rehearsal_value(*rehearsal).members();
+    }
+    auto report = sync.run();
+    if (!report) return fail(report.error());
+    return *sync_value(*report).members();
+}
+
+Answer do_status(const Call& call) { return *status_value(call.store).members(); }
+
+Answer no_bundles(const Call&) {
+    return fail(ErrorCode::unknown_command,
+                "sealed bundles come with a later version; sync over the network", "do");
+}
+
+struct Verb {
+    std::string_view name;
+    Answer (*run)(const Call&);
+};
+
+constexpr std::array<Verb, 19> verbs{{{"create", do_create},
+                                      {"edit", do_edit},
+                                      {"void", do_void},
+                                      {"join", do_join},
+                                      {"unjoin", do_unjoin},
+                                      {"submit", do_submit},
+                                      {"get", do_get},
+                                      {"list", do_list},
+                                      {"history", do_history},
+                                      {"conflicts", do_conflicts},
+                                      {"resolve", do_resolve},
+                                      {"attach", do_attach},
+                                      {"blob", do_blob},
+                                      {"check", do_check},
+                                      {"sync", do_sync},
+                                      {"status", do_status},
+                                      {"bundle_out", no_bundles},
+                                      {"bundle_in", no_bundles}}};
+
+Result<void> set_clock(const BatchOptions& options, const Command& command) {
+    if (options.replay_clock) options.replay_clock->set_now_ms(std::nullopt);
+    if (!command.has("at")) return {};
+    if (!options.replay_clock) {
+        return fail(ErrorCode::not_allowed,
+                    "the clock can be set with `zoufang batch --replay` only", "at");
+    }
+    auto at = command.text("at");
+    if (!at) return fail(at.error());
+    const auto ms = parse_datetime(*at);
+    if (!ms) {
+        return fail(ErrorCode::wrong_type,
+                    "a time like 2008-05-12T14:28:00+08:00 is expected here", "at");
+    }
+    options.replay_clock->set_now_ms(*ms);
+    return {};
+}
+
+Answer run_command(DeviceStore& store, const BatchOptions& options, const Value& json) {
+    if (!json.members()) {
+        return fail(ErrorCode::malformed, "a command is an object: {\"do\": ..., ...}");
+    }
+    const Command command(json);
+    auto name = command.text("do");
+    if (!name) return fail(name.error());
+    ZF_CHECK(set_clock(options, command));
+    for (const Verb& verb : verbs) {
+        if (verb.name == *name && verb.run) {
+            ZF_CHECK(store.check_enrolled());
+            return verb.run({store, options, command});
+        }
+    }
+    return fail(ErrorCode::unknown_command, "there is no command of this name", "do");
+}
+
+Value failure(const Error& error) {
+    return Value(Members{{"ok", false}, {"error", error_value(error)}});
+}
+
+}  // namespace
+
+Value answer_command(DeviceStore& store, const BatchOptions& options, std::string_view line) {
+    auto json = parse_json(line);
+    if (!json) return failure(json.error());
+    try {
+        auto answer = run_command(store, options, *json);
+        if (!answer) return failure(answer.error());
+        Value value(Members{{"ok", true}});
+        for (auto& [name, part] : *answer) value.set(name, std::move(part));
+        return value;
+    } catch (const DbError& broken) {
+        const ErrorCode code = broken.is_busy() ? ErrorCode::busy : ErrorCode::internal;
+        return failure({code,
+                        std::string("nothing of this command was saved: ") + broken.what() +
+                            "; check the disk and its free space, then try again",
+                        ""});
+    }
+}
+
+bool run_batch(DeviceStore& store, const BatchOptions& options, std::istream& in,
+               std::ostream& out) {
+    bool all_ok = true;
+    for (std::string line; std::getline(in, line);) {
+        if (line.find_first_not_of(" \t\r") == std::string::npos) continue;
+        const Value answer = answer_command(store, options, line);
+        const Value* ok = answer.find("ok");
+        all_ok = all_ok && ok && ok->boolean() && *ok->boolean();
+        // Whoever reads line by line must not wait for a buffer to fill.
+        out << canonical_text(answer) << std::endl;
+    }
+    return all_ok;
+}
+
+}  // namespace zf

@@ -1,0 +1,27 @@
+// `zoufang batch`: one JSON command a line in, one JSON answer a line out. For scripts, tests and
+// other programs. Format: docs/batch.md.
+#pragma once
+
+#include <iosfwd>
+#include <optional>
+#include <string>
+
+#include "client/device_store.h"
+
+namespace zf {
+
+struct BatchOptions {
+    std::optional<std::string> user;
+    /// Lets commands set the clock with `at`. The store must work on the clock given here.
+    SettableEnv* replay_clock = nullptr;
+};
+
+/// Runs commands until the input ends; each is independent of the others' success. Returns
+/// whether all succeeded. Never throws.
+bool run_batch(DeviceStore& store, const BatchOptions& options, std::istream& in,
+               std::ostream& out);
+
+/// One line, one answer (without the line feed).
+Value answer_command(DeviceStore& store, const BatchOptions& options, std::string_view line);
+
+}  // namespace zf

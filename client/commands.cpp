@@ -1,0 +1,200 @@
+#include "client/commands.h"
+
+#include <cstdlib>
+#include <filesystem>
+#include <map>
+#include <ostream>
+
+#include "client/batch.h"
+#include "client/enrol.h"
+#include "client/http/http_transport.h"
+#include "client/json_view.h"
+#include "common/db/db.h"
+
+namespace zf {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* usage =
+    "usage: zoufang [--home DIR] [--user NAME] COMMAND\n"
+    "  enrol --server URL --code CODE [--pin HEX]   make this laptop a device of the bureau\n"
+    "  sync [--rehearse]                            send and fetch, or say what would be\n"
+    "  batch [--replay]                             JSON commands from standard input\n"
+    "  status                                       what this laptop holds\n"
+    "  bundle export FILE | bundle import FILE      comes with a later version\n"
+    "Without a command the window opens; it comes with a later version.\n";
+
+constexpr int exit_done = 0, exit_failed = 1, exit_usage = 2;
+
+struct CommandLine {
+    fs::path home;
+    std::optional<std::string> user;
+    std::string command;
+    std::map<std::string, std::string> options;  // flags have an empty value
+    std::vector<std::string> words;
+    std::string mistake;
+};
+
+fs::path default_home() {
+    if (const char* data = std::getenv("XDG_DATA_HOME"); data && *data) {
+        return fs::path(data) / "zoufang";
+    }
+    const char* home = std::getenv("HOME");
+    return fs::path(home && *home ? home : ".") / ".local" / "share" / "zoufang";
+}
+
+bool takes_value(const std::string& option) {
+    return option == "--server" || option == "--code" || option == "--pin" ||
+           option == "--home" || option == "--user";
+}
+
+CommandLine read_line(const std::vector<std::string>& arguments) {
+    CommandLine line;
+    line.home = default_home();
+    for (std::size_t i = 0; i < arguments.size(); ++i) {
+        const std::string& word = arguments[i];
+        if (!word.starts_with("--")) {
+            (line.command.empty() ? line.command : line.words.emplace_back()) = word;
+            continue;
+        }
+        std::string value;
+        if (takes_value(word)) {
+            if (i + 1 == arguments.size()) {
+                line.mistake = word + " needs a value";
+                return line;
+            }
+            value = arguments[++i];
+        }
+        if (line.command.empty() && word == "--home") {
+            line.home = value;
+        } else if (line.command.empty() && word == "--user") {
+            line.user = value;
+        } else {
+            line.options[word] = value;
+        }
+    }
+    return line;
+}
+
+/// Empty when every option and word is one that the command knows.
+std::string find_mistake(const CommandLine& line) {
+    static const std::map<std::string, std::vector<std::string>> known{
+        {"", {}},
+        {"enrol", {"--server", "--code", "--pin"}},
+        {"sync", {"--rehearse"}},
+        {"batch", {"--replay"}},
+        {"status", {}},
+        {"bundle", {}},
+    };
+    if (!line.mistake.empty()) return line.mistake;
+    const auto command = known.find(line.command);
+    if (command == known.end()) return "there is no command " + line.command;
+    for (const auto& [option, value] : line.options) {
+        if (std::find(command->second.begin(), command->second.end(), option) ==
+            command->second.end()) {
+            return "unknown option " + option;
+        }
+    }
+    if (line.command == "enrol" &&
+        (!line.options.contains("--server") || !line.options.contains("--code"))) {
+        return "enrol needs --server URL and --code CODE";
+    }
+    const bool takes_words = line.command == "bundle";
+    if (!line.words.empty() && !takes_words) return "unexpected word " + line.words.front();
+    return {};
+}
+
+int report(const Error& error, std::ostream& messages) {
+    messages << "zoufang: " << error.message;
+    if (!error.where.empty()) messages << " [" << error.where << "]";
+    messages << " (" << facts_of(error.code).slug << ")\n";
+    return exit_failed;
+}
+
+int run_enrol(DeviceStore& store, const CommandLine& line, std::ostream& out,
+              std::ostream& messages) {
+    EnrolmentOrder order{line.options.at("--server"), line.options.at("--code"), {}, {}};
+    if (const auto pin = line.options.find("--pin"); pin != line.options.end()) {
+        order.pin = pin->second;
+    }
+    const char* host = std::getenv("HOSTNAME");
+    order.device_name = host && *host ? host : "laptop";
+    const auto enrolled = enrol(store, order);
+    if (!enrolled) return report(enrolled.error(), messages);
+    if (!order.pin) {
+        messages << "zoufang: no pin was given; compare the bureau's key by telephone: "
+                 << enrolled->bureau_key.hex() << "\n";
+    }
+    out << enrolled->device.hex() << "\n";
+    return exit_done;
+}
+
+int run_sync(DeviceStore& store, const CommandLine& line, std::ostream& out,
+             std::ostream& messages) {
+    if (auto enrolled = store.check_enrolled(); !enrolled) {
+        return report(enrolled.error(), messages);
+    }
+    auto transport = HttpTransport::open(store.membership()->server_url,
+                                         store.membership()->bureau_key.hex());
+    if (!transport) return report(transport.error(), messages);
+    Sync sync(store.sync_stores(), *transport);
+    if (line.options.contains("--rehearse")) {
+        const auto rehearsal = sync.rehearse();
+        if (!rehearsal) return report(rehearsal.error(), messages);
+        out << canonical_text(rehearsal_value(*rehearsal)) << "\n";
+        return exit_done;
+    }
+    const auto done = sync.run();
+    if (!done) return report(done.error(), messages);
+    out << canonical_text(sync_value(*done)) << "\n";
+    return exit_done;
+}
+
+int run_command(const CommandLine& line, std::istream& in, std::ostream& out,
+                std::ostream& messages) {
+    if (line.command.empty() || line.command == "bundle") {
+        const char* what = line.command.empty() ? "the window" : "sealed bundle files";
+        return report({ErrorCode::unknown_command,
+                       std::string(what) + " come with a later version; use sync and batch", ""},
+                      messages);
+    }
+    SettableEnv env(system_env());
+    auto store = DeviceStore::open(line.home, env);
+    if (!store) return report(store.error(), messages);
+    if (line.command == "enrol") return run_enrol(**store, line, out, messages);
+    if (line.command == "sync") return run_sync(**store, line, out, messages);
+    if (line.command == "batch") {
+        BatchOptions options{line.user, line.options.contains("--replay") ? &env : nullptr};
+        return run_batch(**store, options, in, out) ? exit_done : exit_failed;
+    }
+    out << canonical_text(status_value(**store)) << "\n";
+    return exit_done;
+}
+
+}  // namespace
+
+int run_client(const std::vector<std::string>& arguments, std::istream& in, std::ostream& out,
+               std::ostream& messages) {
+    const CommandLine line = read_line(arguments);
+    if (line.options.contains("--help") || line.command == "help") {
+        messages << usage;
+        return exit_done;
+    }
+    if (const std::string mistake = find_mistake(line); !mistake.empty()) {
+        messages << "zoufang: " << mistake << "\n" << usage;
+        return exit_usage;
+    }
+    try {
+        return run_command(line, in, out, messages);
+    } catch (const DbError& broken) {
+        return report({broken.is_busy() ? ErrorCode::busy : ErrorCode::internal,
+                       std::string(broken.what()) + "; check the disk and its free space",
+                       line.home.string()},
+                      messages);
+    } catch (const std::exception& broken) {
+        return report({ErrorCode::internal, broken.what(), ""}, messages);
+    }
+}
+
+}  // namespace zf

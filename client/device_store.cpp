@@ -1,0 +1,152 @@
+#include "client/device_store.h"
+
+#include <algorithm>
+
+#include "client/draft_table.h"
+#include "common/base/assert.h"
+#include "common/base/private_files.h"
+#include "common/codec/form_codec.h"
+#include "common/store/schema.h"
+
+namespace zf {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t key_file_bytes_max = 1024;
+
+Result<KeyPair> read_key(const fs::path& file) {
+    auto text = read_whole_file(file, key_file_bytes_max);
+    if (!text) return fail(text.error());
+    while (!text->empty() && text->back() == '\n') text->pop_back();
+    const auto bytes = bytes_of_hex(*text);
+    std::array<std::uint8_t, 32> seed{};
+    if (!bytes || bytes->size() != seed.size()) {
+        return fail(ErrorCode::damaged,
+                    "the key file is not 64 hex digits; put it back from a copy, or enrol this "
+                    "laptop anew in an empty folder",
+                    file.string());
+    }
+    std::copy(bytes->begin(), bytes->end(), seed.begin());
+    return KeyPair::from_seed(seed);
+}
+
+}  // namespace
+
+DeviceStore::DeviceStore(fs::path home, Env& env)
+    : home_(std::move(home)),
+      env_(env),
+      db_(Db::open((home_ / "device.db").string())),
+      blobs_(home_ / "blobs") {}
+
+Result<std::unique_ptr<DeviceStore>> DeviceStore::open(const fs::path& home, Env& env) {
+    ZF_CHECK(make_private_folder(home));
+    std::unique_ptr<DeviceStore> store(new DeviceStore(home, env));
+    ZF_CHECK(make_private_file(home / "device.db"));
+    ZF_CHECK(store->load());
+    return store;
+}
+
+Result<void> DeviceStore::load() {
+    log_ = std::make_unique<ChangeLog>(db_, StoreRole::laptop, nullptr);
+    bureau_ = std::make_unique<BureauLog>(db_);
+    open_draft_table(db_);
+    if (const Value catalog = bureau_->catalog("forms"); !catalog.is_null()) {
+        auto forms = decode_forms(catalog);
+        if (!forms) return fail(forms.error());
+        log_->use_forms(std::make_shared<const FormCatalog>(std::move(*forms)));
+    }
+    if (fs::exists(home_ / "device.key")) {
+        auto key = read_key(home_ / "device.key");
+        if (!key) return fail(key.error());
+        key_ = std::move(*key);
+        author_ = std::make_unique<Author>(*log_, *key_, env_);
+    }
+    const auto url = find_fact(db_, "server_url");
+    const auto bureau_key = parse_public_key(find_fact(db_, "bureau_key").value_or(""));
+    if (key_ && url && bureau_key) {
+        membership_ = Membership{*url, *bureau_key, find_fact(db_, "user").value_or("")};
+    }
+    return {};
+}
+
+Result<const KeyPair*> DeviceStore::ensure_key() {
+    if (!key_) {
+        const KeyPair made = KeyPair::generate(env_);
+        const std::string seed(reinterpret_cast<const char*>(made.seed().data()),
+                               made.seed().size());
+        ZF_CHECK(write_private_file(home_ / "device.key", hex_of(seed) + "\n"));
+        key_ = made;
+        author_ = std::make_unique<Author>(*log_, *key_, env_);
+    }
+    return &*key_;
+}
+
+Result<void> DeviceStore::set_membership(const Membership& membership) {
+    ZF_ASSERT(key_.has_value());
+    Transaction transaction(db_);
+    set_fact(db_, "server_url", membership.server_url);
+    set_fact(db_, "bureau_key", membership.bureau_key.hex());
+    if (!membership_) set_fact(db_, "user", membership.first_user);
+    transaction.commit();
+    membership_ = Membership{membership.server_url, membership.bureau_key,
+                             find_fact(db_, "user").value_or("")};
+    return {};
+}
+
+Result<void> DeviceStore::check_enrolled() const {
+    if (membership_) return {};
+    return fail(ErrorCode::not_enrolled,
+                "this laptop is not enrolled yet; ask the bureau for a code and run `zoufang "
+                "enrol --server URL --code CODE`");
+}
+
+std::vector<std::string> DeviceStore::users() {
+    if (!key_) return {};
+    const auto device = bureau_->find_device(device_id_of(key_->public_key()));
+    return device ? device->users : std::vector<std::string>{};
+}
+
+Result<std::string> DeviceStore::choose_user(const std::optional<std::string>& asked) {
+    ZF_CHECK(check_enrolled());
+    const std::vector<std::string> enrolled = users();
+    if (asked) {
+        if (std::find(enrolled.begin(), enrolled.end(), *asked) != enrolled.end()) return *asked;
+        return fail(ErrorCode::not_allowed,
+                    *asked + " is not enrolled on this laptop; enrol with a code for that person",
+                    "user");
+    }
+    if (enrolled.size() <= 1) return enrolled.empty() ? membership_->first_user : enrolled.front();
+    return fail(ErrorCode::missing_argument,
+                "several people are enrolled on this laptop; say who writes with --user NAME",
+                "user");
+}
+
+Author& DeviceStore::author() {
+    ZF_ASSERT(author_ != nullptr);
+    return *author_;
+}
+
+LaptopStores DeviceStore::sync_stores() {
+    ZF_ASSERT(membership_.has_value());
+    return {db_, *log_, *bureau_, blobs_, *author_, *key_, membership_->bureau_key, env_};
+}
+
+DeviceId DeviceStore::device() const {
+    ZF_ASSERT(key_.has_value());
+    return device_id_of(key_->public_key());
+}
+
+Date DeviceStore::today() { return date_at(env_.now_ms(), bureau_offset_minutes); }
+
+std::int64_t DeviceStore::unsent_changesets() {
+    return key_ ? log_->head_of(device()).seq - log_->delivered_of(device()) : 0;
+}
+
+std::int64_t DeviceStore::unsent_attachments() {
+    const auto open = log_->open_attachments();
+    return std::count_if(open.begin(), open.end(),
+                         [this](const Hash256& hash) { return blobs_.has(hash); });
+}
+
+}  // namespace zf

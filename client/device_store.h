@@ -1,0 +1,86 @@
+// A laptop's data folder and everything in it: change log, bureau log, attachments, drafts, the
+// device's key, and to which bureau it belongs. The one place that opens them. Knows no network
+// and no screen. One thread at a time; another process may write the same folder between calls.
+//
+//   HOME/device.db    change log, bureau log, drafts      HOME/device.key   Ed25519 seed, hex
+//   HOME/blobs/       attachments
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/base/date.h"
+#include "common/base/env.h"
+#include "common/base/result.h"
+#include "common/store/author.h"
+#include "common/store/blob_store.h"
+#include "common/store/bureau_log.h"
+#include "common/store/change_log.h"
+#include "common/sync/sync.h"
+
+namespace zf {
+
+/// Which bureau a laptop belongs to, as told when it was enrolled.
+struct Membership {
+    std::string server_url;
+    PublicKey bureau_key;
+    std::string first_user;
+};
+
+class DeviceStore {
+public:
+    /// Opens the folder, making it when it is not there. Errors: `internal`, `damaged` (an
+    /// unreadable key file).
+    static Result<std::unique_ptr<DeviceStore>> open(const std::filesystem::path& home, Env& env);
+
+    /// Nothing before enrolment.
+    [[nodiscard]] const std::optional<Membership>& membership() const { return membership_; }
+    /// Records the outcome of an enrolment. The key was made by `ensure_key` before.
+    Result<void> set_membership(const Membership& membership);
+    /// The device's key pair, made and stored on first use.
+    Result<const KeyPair*> ensure_key();
+
+    /// `not_enrolled`, with the remedy, unless this folder belongs to a bureau.
+    [[nodiscard]] Result<void> check_enrolled() const;
+    /// Who writes: the name asked for when that person is enrolled on this device, else the only
+    /// one who is. Errors: `not_enrolled`, `not_allowed`, `missing_argument` (several are).
+    Result<std::string> choose_user(const std::optional<std::string>& asked);
+    std::vector<std::string> users();
+
+    Db& db() { return db_; }
+    ChangeLog& log() { return *log_; }
+    BureauLog& bureau() { return *bureau_; }
+    BlobStore& blobs() { return blobs_; }
+    /// Precondition: enrolled.
+    Author& author();
+    Env& env() { return env_; }
+    /// What a sync works on. Precondition: enrolled.
+    LaptopStores sync_stores();
+    [[nodiscard]] DeviceId device() const;
+    [[nodiscard]] const std::filesystem::path& home() const { return home_; }
+    /// The calendar day at the bureau now.
+    [[nodiscard]] Date today();
+    /// Own changesets that the server has not acknowledged.
+    std::int64_t unsent_changesets();
+    /// Attachments here that the server is not known to hold.
+    std::int64_t unsent_attachments();
+
+private:
+    DeviceStore(std::filesystem::path home, Env& env);
+    Result<void> load();
+
+    std::filesystem::path home_;
+    Env& env_;
+    Db db_;
+    BlobStore blobs_;
+    std::unique_ptr<ChangeLog> log_;
+    std::unique_ptr<BureauLog> bureau_;
+    std::optional<KeyPair> key_;
+    std::unique_ptr<Author> author_;
+    std::optional<Membership> membership_;
+};
+
+}  // namespace zf

@@ -1,0 +1,51 @@
+// A draft: what a person is typing into a form. It remembers the document on which it was opened,
+// and what it saves supersedes exactly what that document showed, whatever a sync brings
+// meanwhile. Saved to disk at each pause; survives a kill.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "client/device_store.h"
+#include "client/records.h"
+
+namespace zf {
+
+class Draft {
+public:
+    /// A draft of a new record. Error: `unknown_form`.
+    static Result<Draft> start(DeviceStore& store, const std::string& form);
+    /// A draft of changes to a record as it is shown now. Error: `unknown_record`.
+    static Result<Draft> open(DeviceStore& store, const Uuid& record);
+    /// A draft that was left, with what was typed. Errors: `not_found`, `damaged`.
+    static Result<Draft> reopen(DeviceStore& store, const Uuid& draft);
+    /// Drafts that were left, the latest first.
+    static std::vector<Uuid> list(DeviceStore& store);
+
+    [[nodiscard]] const Uuid& id() const { return id_; }
+    [[nodiscard]] const RecordDoc& opened() const { return opened_; }
+    [[nodiscard]] const Members& entered() const { return entered_; }
+
+    /// Keeps what was typed, half-typed texts included; nothing is checked.
+    void set(const std::string& field, Value typed);
+    /// Writes the draft to disk. Does nothing when nothing was typed since.
+    void autosave();
+    /// Saves what was typed as one changeset and ends the draft. When something is refused the
+    /// draft stays as it is.
+    Result<Saved> commit(const WriteOptions& options);
+    /// Ends the draft without saving.
+    void discard();
+
+private:
+    Draft(DeviceStore& store, Uuid id, RecordDoc opened, bool is_new);
+
+    DeviceStore* store_;
+    Uuid id_;
+    RecordDoc opened_;
+    bool is_new_;
+    Members entered_;
+    bool dirty_ = true;
+};
+
+}  // namespace zf

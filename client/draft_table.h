@@ -1,0 +1,12 @@
+// The table of drafts in a laptop's database. Drafts are not changesets: they are nobody's
+// business but this laptop's, and go when they are saved.
+#pragma once
+
+#include "common/db/db.h"
+
+namespace zf {
+
+/// Makes the table when it is not there.
+void open_draft_table(Db& db);
+
+}  // namespace zf

@@ -1,0 +1,113 @@
+// What can be done with records on a laptop: the operations behind `zoufang batch`, the window
+// and the replay of a case. Values in, values out; knows no JSON and no screen.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "client/device_store.h"
+#include "common/merge/edit.h"
+#include "common/merge/record_view.h"
+#include "common/model/rule.h"
+#include "common/store/store_records.h"
+
+namespace zf {
+
+struct WriteOptions {
+    std::string user;
+    bool submit_intent = false;  // the save also says that the record is meant to be submitted
+    bool check = true;           // whether the answer lists issues
+};
+
+/// What became of a save.
+struct Saved {
+    Uuid record;
+    std::vector<std::string> changed;  // fields written, ascending
+    std::vector<Issue> issues;         // of the record as it is now; errors bar submitting only
+    bool written = false;              // false: nothing differed from what was shown
+};
+
+enum class EntryKind { create, edit, resolve };
+
+/// What a person entered, against the document that was seen.
+struct Entry {
+    RecordDoc opened;  // id and form set, the rest empty for a new record
+    Members entered;
+    EntryKind kind = EntryKind::edit;
+};
+
+/// Saves an entry as one changeset; `along` runs in the same transaction (a draft ends there).
+/// Errors: what check_entered and the plans of merge/edit.h refuse; `unknown_form`;
+/// `record_exists`. Nothing is written then.
+Result<Saved> save_entry(DeviceStore& store, const WriteOptions& options, const Entry& entry,
+                         const std::function<void()>& along = {});
+
+Result<Saved> create_record(DeviceStore& store, const WriteOptions& options,
+                            const std::string& form, const std::optional<Uuid>& id,
+                            const Members& entered);
+/// Errors of the following: `unknown_record` and those of save_entry.
+Result<Saved> edit_record(DeviceStore& store, const WriteOptions& options, const Uuid& record,
+                          const Members& entered);
+Result<Saved> resolve_record(DeviceStore& store, const WriteOptions& options, const Uuid& record,
+                             const Members& entered);
+/// Settles a field on one of its writes, named by its version (ids.h dot_text). `not_found` when
+/// the version is no write of that field.
+Result<Saved> pick_version(DeviceStore& store, const WriteOptions& options, const Uuid& record,
+                           const std::string& field, const std::string& version);
+/// Writes the intent to submit, unless an error stands: then `written` is false and the issues
+/// say why.
+Result<Saved> submit_record(DeviceStore& store, const WriteOptions& options, const Uuid& record);
+/// Adds a file to a field of photos, files or signatures. Returns its hash and size.
+struct Attached {
+    Hash256 hash;
+    std::int64_t bytes = 0;
+};
+Result<Attached> attach_file(DeviceStore& store, const WriteOptions& options, const Uuid& record,
+                             const std::string& field, const std::filesystem::path& file);
+
+/// Issues over the shown values, duplicates and missing reasons for an amendment included.
+std::vector<Issue> issues_for_entry(DeviceStore& store, const RecordDoc& doc);
+
+struct RecordView {
+    RecordDoc doc;
+    FieldValues values;  // shown, computed fields included; `_void` and `_alias_of` when set
+    Status status = Status::saved;
+    std::vector<Conflict> conflicts;
+};
+/// Error: `unknown_record`.
+Result<RecordView> view_record(DeviceStore& store, const Uuid& record);
+
+/// One write in a record's history, oldest first.
+struct HistoryEntry {
+    std::int64_t at_ms = 0;
+    std::string user;
+    DeviceId device;
+    std::string field;
+    std::optional<Value> value;          // nothing: elements were removed
+    Dot version;
+    std::vector<Dot> supersedes;
+    std::optional<Dot> superseded_by;
+};
+Result<std::vector<HistoryEntry>> history_of(DeviceStore& store, const Uuid& record,
+                                             const std::string& field);
+
+struct ListQuery {
+    std::string form;
+    std::string search;   // empty: all
+    Members where;        // shown values that must be equal
+    std::size_t limit = 100;
+    std::optional<Uuid> after;  // ids greater than this
+};
+struct ListPage {
+    std::vector<RecordView> records;  // by id ascending
+    std::int64_t total = 0;           // that match, on all pages
+};
+/// Errors: `unknown_form`, `unknown_field` in where.
+Result<ListPage> list_records(DeviceStore& store, const ListQuery& query);
+
+/// Title of a record in a language ("zh-Hans", "zh-Hant", "en").
+std::string title_of_record(DeviceStore& store, const RecordDoc& doc, const std::string& language);
+
+}  // namespace zf

@@ -1,0 +1,45 @@
+// Attachments on disk: files named by the SHA-256 of their content, written in chunks that can be
+// resumed at the byte. Knows nothing of records. Folder layout: blobs/ab/<64 hex>, partial ones
+// beside it as <64 hex>.part.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+#include "common/base/ids.h"
+#include "common/base/result.h"
+
+namespace zf {
+
+class BlobStore {
+public:
+    static constexpr std::size_t chunk_bytes_max = 1u << 20;
+    static constexpr std::int64_t blob_bytes_max = 64ll << 20;
+
+    explicit BlobStore(std::filesystem::path folder);
+
+    [[nodiscard]] bool has(const Hash256& hash) const;
+    [[nodiscard]] std::int64_t size_of(const Hash256& hash) const;
+    /// Copies a file in; returns its hash. On disk (fsync) when it returns.
+    Result<Hash256> add_file(const std::filesystem::path& file);
+    Result<Hash256> add_bytes(std::string_view content);
+    /// `bytes_max` bytes from `offset`; fewer at the end. `not_found`, `damaged`.
+    [[nodiscard]] Result<std::string> read(const Hash256& hash, std::int64_t offset,
+                                           std::size_t bytes_max) const;
+    /// How many bytes of an unfinished blob are here.
+    [[nodiscard]] std::int64_t partial_size(const Hash256& hash) const;
+    /// Appends a chunk at `offset`, which must be partial_size(). The chunk that completes
+    /// `total` bytes is checked against the hash: `damaged` starts over from 0.
+    Result<bool> append_chunk(const Hash256& hash, std::int64_t offset, std::int64_t total,
+                              std::string_view chunk);
+    /// Writes a whole blob to a file.
+    Result<std::int64_t> copy_to(const Hash256& hash, const std::filesystem::path& file) const;
+
+private:
+    std::filesystem::path folder_;
+    [[nodiscard]] std::filesystem::path path_of(const Hash256& hash) const;
+};
+
+}  // namespace zf

@@ -1,0 +1,104 @@
+// The bureau's own log: who may work with which device in which areas, and which forms and
+// indicators are in force. Entries are signed by the bureau key made at `init`, pulled by laptops
+// before changesets and kept there, so that a lost server can be rebuilt from laptops. Append
+// only; the latest entry about a subject is in force. Shares the store's database.
+//
+//   entry = {"_format":1,"at":ms,"body":{...},"kind":name,"n":number}     canonical JSON
+//   kind user:        {"areas":[code,...],"disabled":bool,"name":text,"role":text}
+//   kind device:      {"id":hex32,"key":hex64,"name":text,"revoked":bool,"users":[name,...]}
+//   kind server:      {"epoch":uuid,"id":hex32,"key":hex64}      the server's own device key
+//   kind forms:       {"catalog":{...},"version":n}              a whole forms file
+//   kind indicators:  {"catalog":{...},"version":n}
+//
+// Signature: Ed25519 over "zoufang-bureau/1", NUL, BLAKE2b-256 of the bytes. n = 1, 2, 3 ...
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/base/result.h"
+#include "common/base/sign.h"
+#include "common/db/db.h"
+#include "common/model/value.h"
+
+namespace zf {
+
+/// Stored by name.
+enum class Role { staff, section_head, leader, admin };
+std::optional<Role> parse_role(std::string_view name);
+std::string_view name_of(Role role);
+
+struct User {
+    std::string name;
+    Role role = Role::staff;
+    std::vector<std::string> areas;  // division codes; empty: the whole bureau
+    bool disabled = false;
+};
+
+struct Device {
+    DeviceId id;
+    PublicKey key;
+    std::string name;
+    std::vector<std::string> users;
+    bool revoked = false;
+};
+
+/// The server as an author of changesets, one identity per epoch.
+struct ServerIdentity {
+    DeviceId id;
+    PublicKey key;
+    std::string epoch;
+};
+
+struct BureauEntry {
+    std::int64_t n = 0;
+    std::string bytes;
+    std::string signature;
+};
+
+class BureauLog {
+public:
+    explicit BureauLog(Db& db);
+
+    // Server only: signs and appends an entry inside the caller's transaction.
+    void put_user(const KeyPair& bureau_key, const User& user, std::int64_t at_ms);
+    void put_device(const KeyPair& bureau_key, const Device& device, std::int64_t at_ms);
+    void put_server(const KeyPair& bureau_key, const ServerIdentity& server, std::int64_t at_ms);
+    /// `kind` is "forms" or "indicators".
+    void put_catalog(const KeyPair& bureau_key, std::string_view kind, const Value& catalog,
+                     std::int64_t at_ms);
+
+    /// Laptop: takes over entries as pulled, in ascending order, inside the caller's transaction;
+    /// their numbers are read from the bytes. One that is here already is skipped, one of a kind
+    /// unknown here is kept. Refused, and nothing of the batch is taken over: `bad_signature`;
+    /// `malformed`, also for one that leaves a gap; `version_unsupported` for a newer format.
+    Result<void> accept(const PublicKey& bureau_key, const std::vector<BureauEntry>& entries);
+
+    /// Laptop, when the server begins a new epoch: its log may have gone another way since the
+    /// backup, so all of it is taken over anew.
+    void forget_entries();
+
+    [[nodiscard]] std::int64_t last_entry();
+    std::vector<BureauEntry> entries_after(std::int64_t n, std::size_t bytes_max);
+
+    [[nodiscard]] std::optional<User> find_user(std::string_view name);
+    std::vector<User> users();
+    [[nodiscard]] std::optional<Device> find_device(const DeviceId& id);
+    std::vector<Device> devices();
+    /// The server identity in force.
+    [[nodiscard]] std::optional<ServerIdentity> server();
+    /// The public key behind an author of changesets: a device (also a revoked one) or a
+    /// server identity of any epoch.
+    [[nodiscard]] std::optional<PublicKey> find_key(const DeviceId& id);
+    /// The forms or indicators file in force; null when none was distributed yet.
+    [[nodiscard]] Value catalog(std::string_view kind);
+    [[nodiscard]] std::int64_t catalog_version(std::string_view kind);
+
+private:
+    Db& db_;
+};
+
+}  // namespace zf

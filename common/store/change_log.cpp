@@ -1,0 +1,93 @@
+#include "common/store/change_log.h"
+
+#include "common/codec/changeset_codec.h"
+#include "common/store/log_batch.h"
+#include "common/store/schema.h"
+
+namespace zf {
+
+ChangeLog::ChangeLog(Db& db, StoreRole role, std::shared_ptr<const FormCatalog> forms)
+    : db_(db), role_(role), forms_(std::move(forms)) {
+    if (!forms_) forms_ = std::make_shared<const FormCatalog>();
+    open_schema(db_);
+}
+
+void ChangeLog::set_forms(std::shared_ptr<const FormCatalog> forms) {
+    forms_ = std::move(forms);
+    if (counts().records == 0) return;
+    std::optional<Transaction> own;
+    if (!db_.in_transaction()) own.emplace(db_);
+    LogBatch batch(*this, 0);
+    batch.rederive_all();
+    batch.finish();
+    if (own) own->commit();
+}
+
+void ChangeLog::use_forms(std::shared_ptr<const FormCatalog> forms) { forms_ = std::move(forms); }
+
+Result<AppendOutcome> ChangeLog::append(std::span<Arrival> arrivals, std::int64_t received_ms) {
+    LogBatch batch(*this, received_ms);
+    for (Arrival& arrival : arrivals) ZF_CHECK(batch.add(arrival));
+    return batch.finish();
+}
+
+AppendOutcome ChangeLog::release_parked(const StillParked& still_parked) {
+    std::vector<std::int64_t> keys;
+    {
+        Statement find = db_.prepare("SELECT key FROM changeset WHERE standing=2 ORDER BY key");
+        while (find.step()) keys.push_back(find.integer(0));
+    }
+    LogBatch batch(*this, 0);
+    for (const std::int64_t key : keys) {
+        std::optional<ParkReason> reason;
+        {
+            Statement find = db_.prepare("SELECT bytes FROM changeset WHERE key=?1");
+            find.bind(1, key);
+            if (!find.step()) continue;
+            const auto changeset = decode_changeset(find.blob(0));
+            if (!changeset) continue;  // damaged: verify says so
+            reason = still_parked(*changeset);
+        }
+        if (!reason) {
+            batch.release(key);
+            continue;
+        }
+        Statement set =
+            db_.prepare("UPDATE changeset SET park_code=?2, park_detail=?3 WHERE key=?1");
+        set.bind(1, key).bind_text(2, reason->code).bind_text(3, reason->detail).run();
+    }
+    return batch.finish();
+}
+
+void ChangeLog::set_delivered(const DeliveredUpTo& upto) {
+    LogBatch batch(*this, 0);
+    batch.set_delivered(upto);
+    batch.finish();
+}
+
+void ChangeLog::set_acknowledged(const DeviceId& own, std::int64_t seq) {
+    Statement set = db_.prepare("UPDATE device SET delivered_seq=?2 WHERE id=?1");
+    set.bind_bytes(1, own.bytes).bind(2, seq).run();
+}
+
+void ChangeLog::settle_attachment(const Hash256& hash) {
+    Statement set = db_.prepare("UPDATE attachment SET settled=1 WHERE hash=?1");
+    set.bind_bytes(1, hash.bytes).run();
+}
+
+void ChangeLog::reopen_attachments() { db_.execute("UPDATE attachment SET settled=0"); }
+
+std::vector<Hash256> ChangeLog::open_attachments() {
+    std::vector<Hash256> hashes;
+    Statement find = db_.prepare("SELECT hash FROM attachment WHERE settled=0 ORDER BY hash");
+    while (find.step()) hashes.push_back(find.id<Hash256>(0));
+    return hashes;
+}
+
+void ChangeLog::drop_record(const Uuid& record) {
+    LogBatch batch(*this, 0);
+    batch.drop_record(record);
+    batch.finish();
+}
+
+}  // namespace zf

@@ -1,0 +1,98 @@
+// One sync pass of a laptop: session, push, pull, attachments. A function of stores and a
+// Transport: no threads, no sleeping, no sockets. May be cut off at any point and simply run
+// again: everything that was acknowledged stays, nothing is sent twice with an effect.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "common/base/env.h"
+#include "common/base/sign.h"
+#include "common/codec/wire.h"
+#include "common/store/author.h"
+#include "common/store/blob_store.h"
+#include "common/store/bureau_log.h"
+#include "common/store/change_log.h"
+#include "common/sync/transport.h"
+
+namespace zf {
+
+/// What a sync works on; owned by the laptop's DeviceStore.
+struct LaptopStores {
+    Db& db;
+    ChangeLog& log;
+    BureauLog& bureau;
+    BlobStore& blobs;
+    Author& author;
+    const KeyPair& key;
+    PublicKey bureau_key;
+    Env& env;
+};
+
+struct SyncReport {
+    std::int64_t pushed = 0, pulled = 0;  // changesets
+    std::int64_t blobs_sent = 0, blobs_fetched = 0;
+    std::int64_t bytes_up = 0, bytes_down = 0;  // bodies
+    std::int64_t clock_off_ms = 0;              // server's clock minus ours
+    std::vector<NotApplied> not_applied;        // own changesets that wait on the server
+    std::vector<Uuid> touched;                  // records that the pull changed
+    bool forms_changed = false;
+    /// Attachments that could not be exchanged, each for a reason of its own; the rest was.
+    std::vector<Error> attachment_errors;
+};
+
+/// Called between requests with what was done so far; false cancels (`interrupted`).
+using SyncProgress = std::function<bool(const SyncReport&)>;
+
+/// What a sync would send and fetch, without doing it.
+struct Rehearsal {
+    std::int64_t changesets_to_send = 0, records_to_send = 0, fields_to_send = 0;
+    std::int64_t bytes_to_send = 0;  // compressed text
+    std::int64_t blobs_to_send = 0, blob_bytes_to_send = 0;
+    std::int64_t changesets_to_fetch = 0;
+    bool reachable = true;
+};
+
+class Sync {
+public:
+    Sync(LaptopStores stores, Transport& transport);
+
+    /// Sends what is not acknowledged, until nothing is left.
+    Result<void> push();
+    /// Fetches bureau entries, then changesets, until nothing is left.
+    Result<void> pull();
+    /// Attachments in chunks, after the text: those the server lacks, then those missing here.
+    Result<void> exchange_blobs();
+    /// All of the above.
+    Result<SyncReport> run(const SyncProgress& progress = {});
+    Result<Rehearsal> rehearse();
+
+    [[nodiscard]] const SyncReport& report() const { return report_; }
+
+private:
+    Result<Response> exchange(Request request, bool authorized = true);
+    Result<void> open_session();
+    Result<void> push_pages();
+    Result<bool> pull_page();
+    Result<void> take_page(PullAnswer page);
+    void begin_epoch(const std::string& epoch);
+    Result<void> take_entries(const PullAnswer& page);
+    Result<void> send_blob(const Hash256& hash, std::int64_t received);
+    Result<void> fetch_blob(const Hash256& hash);
+    Result<bool> settle(const Hash256& hash, const Result<void>& moved);
+    Result<void> exchange_some_blobs(std::span<const Hash256> hashes);
+    Result<void> pass();
+    Result<void> report_progress();
+
+    LaptopStores stores_;
+    Transport& transport_;
+    SyncReport report_;
+    SyncProgress progress_;
+    std::string authorization_, epoch_;
+    std::int64_t acknowledged_seq_ = 0, server_ssn_ = 0;
+};
+
+}  // namespace zf

@@ -1,0 +1,58 @@
+// The subcommands of zoufang-server. Each opens the data folder, does one thing and prints JSON (or
+// the file asked for) on standard output; messages go to standard error. All but `init`, `serve`
+// and `restore` work while a server runs on the same data.
+#pragma once
+
+#include <iosfwd>
+#include <span>
+#include <string>
+
+#include "common/base/env.h"
+#include "common/base/result.h"
+#include "common/model/value.h"
+#include "server/command_line.h"
+
+namespace zf {
+
+/// Runs one command line without the program's name. Returns the exit status: 0 done, 1 the request
+/// could not be met (the message says why), 2 wrong usage. Throws nothing.
+int run_command(std::span<const std::string> arguments, Env& env, std::ostream& out,
+                std::ostream& messages);
+
+/// What a subcommand works with.
+struct Invocation {
+    const CommandLine& line;
+    Env& env;
+    std::ostream& out;
+    std::ostream& messages;
+};
+
+/// Exit status 0 or 1 with the output written, or an error to be told.
+using CommandHandler = Result<int> (*)(const Invocation&);
+
+// commands_bureau.cpp
+Result<int> run_init(const Invocation& invocation);
+Result<int> run_user_add(const Invocation& invocation);
+Result<int> run_user_list(const Invocation& invocation);
+Result<int> run_user_disable(const Invocation& invocation);
+Result<int> run_enrol_code(const Invocation& invocation);
+Result<int> run_device_list(const Invocation& invocation);
+Result<int> run_device_revoke(const Invocation& invocation);
+// commands_serve_posix.cpp
+Result<int> run_serve(const Invocation& invocation);
+// commands_output.cpp
+Result<int> run_report(const Invocation& invocation);
+Result<int> run_export(const Invocation& invocation);
+Result<int> run_status(const Invocation& invocation);
+// commands_upkeep.cpp
+Result<int> run_backup(const Invocation& invocation);
+Result<int> run_restore(const Invocation& invocation);
+Result<int> run_verify(const Invocation& invocation);
+Result<int> run_bundle(const Invocation& invocation);
+
+/// Writes one JSON document for people and programs.
+void print_json(std::ostream& out, const Value& value);
+/// A wrong value of an option.
+Unexpected wrong_usage(std::string message, std::string where);
+
+}  // namespace zf

@@ -1,0 +1,128 @@
+// init, accounts, enrolment codes and devices.
+#include <ostream>
+
+#include "common/base/date.h"
+#include "server/administer.h"
+#include "server/commands.h"
+
+namespace zf {
+namespace {
+
+List text_list(const std::vector<std::string>& texts) {
+    List list;
+    for (const std::string& text : texts) list.emplace_back(text);
+    return list;
+}
+
+}  // namespace
+
+Result<int> run_init(const Invocation& invocation) {
+    const std::string admin = invocation.line.value("--admin", "admin");
+    const auto made = CentralStore::create(invocation.line.data, admin, invocation.env);
+    if (!made) return fail(made.error());
+    Value answer;
+    answer.set("admin", made->admin);
+    answer.set("password", made->password);
+    answer.set("pin", made->pin);
+    print_json(invocation.out, answer);
+    return 0;
+}
+
+Result<int> run_user_add(const Invocation& invocation) {
+    const auto role = parse_role(invocation.line.value("--role"));
+    if (!role) {
+        return wrong_usage("The role should be staff, section_head, leader or admin.", "--role");
+    }
+    User user{invocation.line.words[0], *role, {}, false};
+    const auto areas = invocation.line.options.find("--area");
+    if (areas != invocation.line.options.end()) user.areas = areas->second;
+    const auto store = CentralStore::open(invocation.line.data, invocation.env);
+    if (!store) return fail(store.error());
+    const auto added = add_user(**store, user);
+    if (!added) return fail(added.error());
+    Value answer;
+    answer.set("user", added->user);
+    answer.set("password", added->password);
+    print_json(invocation.out, answer);
+    return 0;
+}
+
+Result<int> run_user_list(const Invocation& invocation) {
+    const auto store = CentralStore::open(invocation.line.data, invocation.env);
+    if (!store) return fail(store.error());
+    const auto held = (*store)->lock();
+    List list;
+    for (const User& user : (*store)->bureau().users()) {
+        Value one;
+        one.set("user", user.name);
+        one.set("role", name_of(user.role));
+        one.set("areas", text_list(user.areas));
+        one.set("disabled", user.disabled);
+        list.push_back(std::move(one));
+    }
+    print_json(invocation.out, std::move(list));
+    return 0;
+}
+
+Result<int> run_user_disable(const Invocation& invocation) {
+    const auto store = CentralStore::open(invocation.line.data, invocation.env);
+    if (!store) return fail(store.error());
+    const std::string& name = invocation.line.words[0];
+    ZF_CHECK(disable_user(**store, name));
+    Value answer;
+    answer.set("user", name);
+    answer.set("disabled", true);
+    print_json(invocation.out, answer);
+    return 0;
+}
+
+Result<int> run_enrol_code(const Invocation& invocation) {
+    if (!invocation.line.has("--user")) {
+        return wrong_usage("Say for whom with --user NAME.", "--user");
+    }
+    const auto store = CentralStore::open(invocation.line.data, invocation.env);
+    if (!store) return fail(store.error());
+    const auto code = make_enrol_code(**store, invocation.line.value("--user"));
+    if (!code) return fail(code.error());
+    Value answer;
+    answer.set("code", code->code);
+    answer.set("expires", datetime_text(code->expires_ms, bureau_offset_minutes));
+    print_json(invocation.out, answer);
+    return 0;
+}
+
+Result<int> run_device_list(const Invocation& invocation) {
+    const auto store = CentralStore::open(invocation.line.data, invocation.env);
+    if (!store) return fail(store.error());
+    const auto held = (*store)->lock();
+    List list;
+    for (const Device& device : (*store)->bureau().devices()) {
+        Value one;
+        one.set("device", device.id.hex());
+        one.set("name", device.name);
+        one.set("users", text_list(device.users));
+        one.set("revoked", device.revoked);
+        one.set("changesets", (*store)->log().head_of(device.id).seq);
+        list.push_back(std::move(one));
+    }
+    print_json(invocation.out, std::move(list));
+    return 0;
+}
+
+Result<int> run_device_revoke(const Invocation& invocation) {
+    const auto id = parse_device_id(invocation.line.words[0]);
+    if (!id) {
+        return wrong_usage("A device id has 32 hex digits; see `device list`.",
+                           invocation.line.words[0]);
+    }
+    const auto store = CentralStore::open(invocation.line.data, invocation.env);
+    if (!store) return fail(store.error());
+    ZF_CHECK(revoke_device(**store, *id));
+    Value answer;
+    answer.set("device", id->hex());
+    answer.set("revoked", true);
+    print_json(invocation.out, answer);
+    return 0;
+}
+
+}  // namespace zf

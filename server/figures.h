@@ -1,0 +1,43 @@
+// The report's view of the central store: every record as it was last approved, and the figures
+// computed from that.
+#pragma once
+
+#include <string_view>
+#include <unordered_map>
+
+#include "common/base/date.h"
+#include "common/base/result.h"
+#include "common/report/approved_records.h"
+#include "common/report/figures.h"
+#include "common/report/indicator.h"
+#include "common/store/change_log.h"
+#include "server/store/central_store.h"
+
+namespace zf {
+
+/// Reads records from the log as they are asked for, and remembers those that references lead to.
+/// Make a new one after each write; hold the store's lock while using it.
+class StoredApprovals final : public ApprovedRecords {
+public:
+    explicit StoredApprovals(ChangeLog& log) : log_(log) {}
+    void visit(std::string_view form, const Visitor& visitor) const override;
+    JoinedTarget resolve(const Uuid& reference) const override;
+
+private:
+    struct Entry {
+        std::optional<ApprovedRecord> record;  // nothing: unknown, never approved or voided
+        std::optional<Uuid> alias;             // as approved
+    };
+    const Entry& entry(const Uuid& id) const;
+
+    ChangeLog& log_;
+    mutable std::unordered_map<Uuid, Entry, UuidHash> entries_;
+};
+
+/// The indicators in force. Error: `damaged`.
+Result<IndicatorCatalog> indicators_in_force(CentralStore& store);
+
+/// All figures of a period from the approved values. The store must be locked.
+Result<FigureSet> figures_for(CentralStore& store, const Period& period);
+
+}  // namespace zf

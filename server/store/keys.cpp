@@ -1,0 +1,95 @@
+#include "server/store/keys.h"
+
+#include <algorithm>
+#include <string>
+
+#include "server/store/private_files.h"
+
+namespace zf {
+namespace {
+
+namespace fs = std::filesystem;
+
+using Seed = std::array<std::uint8_t, 32>;
+
+constexpr std::size_t key_file_bytes_max = 64u << 10;
+
+std::string hex_line(const Seed& seed) {
+    return hex_of({reinterpret_cast<const char*>(seed.data()), seed.size()}) + "\n";
+}
+
+Result<void> write_new_seed(const fs::path& file, Env& env) {
+    Seed seed{};
+    env.fill_random(seed);
+    return write_private_file(file, hex_line(seed));
+}
+
+Result<Seed> read_seed(const fs::path& file) {
+    auto text = read_whole_file(file, key_file_bytes_max);
+    if (!text) return fail(text.error());
+    while (!text->empty() && (text->back() == '\n' || text->back() == '\r')) text->pop_back();
+    const auto bytes = bytes_of_hex(*text);
+    if (!bytes || bytes->size() != Seed{}.size()) {
+        return fail(ErrorCode::damaged,
+                    "This key file should hold 64 hex digits; bring it back from a backup.",
+                    file.string());
+    }
+    Seed seed{};
+    std::copy(bytes->begin(), bytes->end(), seed.begin());
+    return seed;
+}
+
+Result<void> write_certificate(const fs::path& data, const Seed& bureau_seed) {
+    const auto made = make_server_certificate(bureau_seed);
+    if (!made) return fail(made.error());
+    const fs::path tls = data / "tls";
+    ZF_CHECK(make_private_folder(tls));
+    ZF_CHECK(write_private_file(tls / "server.key", made->private_key_pem));
+    ZF_CHECK(write_private_file(tls / "bureau.pem", made->bureau_ca_pem));
+    // Last: whether it is there tells whether all three are.
+    return write_private_file(tls / "server.pem", made->certificate_chain_pem);
+}
+
+}  // namespace
+
+Result<void> make_missing_keys(const fs::path& data, Env& env) {
+    const fs::path keys = data / "keys";
+    ZF_CHECK(make_private_folder(keys));
+    for (const char* name : {"bureau.key", "server.key", "token.key"}) {
+        if (!fs::exists(keys / name)) ZF_CHECK(write_new_seed(keys / name, env));
+    }
+    if (fs::exists(data / "tls" / "server.pem")) return {};
+    const auto seed = read_seed(keys / "bureau.key");
+    if (!seed) return fail(seed.error());
+    return write_certificate(data, *seed);
+}
+
+Result<void> renew_server_keys(const fs::path& data, Env& env) {
+    ZF_CHECK(write_new_seed(data / "keys" / "server.key", env));
+    return write_new_seed(data / "keys" / "token.key", env);
+}
+
+Result<ServerKeys> load_keys(const fs::path& data) {
+    const auto bureau = read_seed(data / "keys" / "bureau.key");
+    if (!bureau) return fail(bureau.error());
+    const auto server = read_seed(data / "keys" / "server.key");
+    if (!server) return fail(server.error());
+    const auto token = read_seed(data / "keys" / "token.key");
+    if (!token) return fail(token.error());
+    ServerKeys keys{KeyPair::from_seed(*bureau), KeyPair::from_seed(*server), *token, {}};
+
+    struct Part {
+        const char* name;
+        std::string& text;
+    };
+    for (const Part& part : {Part{"server.pem", keys.certificate.certificate_chain_pem},
+                             Part{"server.key", keys.certificate.private_key_pem},
+                             Part{"bureau.pem", keys.certificate.bureau_ca_pem}}) {
+        auto text = read_whole_file(data / "tls" / part.name, key_file_bytes_max);
+        if (!text) return fail(text.error());
+        part.text = std::move(*text);
+    }
+    return keys;
+}
+
+}  // namespace zf

@@ -1,0 +1,40 @@
+// The secrets of a bureau's server as they lie in DATA/keys and DATA/tls. Folders have mode 0700,
+// files 0600.
+//
+//   keys/bureau.key   seed of the bureau's Ed25519 key, hex: what laptops pin; never replaced
+//   keys/server.key   seed of the server's own device key, hex: one per epoch
+//   keys/token.key    32 bytes, hex: authenticates session challenges
+//   tls/server.pem    the server's certificate, then the bureau's
+//   tls/server.key    the certificate's private key
+//   tls/bureau.pem    the bureau's certificate
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <filesystem>
+
+#include "common/base/env.h"
+#include "common/base/result.h"
+#include "common/base/sign.h"
+#include "server/http/certificate.h"
+
+namespace zf {
+
+struct ServerKeys {
+    KeyPair bureau;
+    KeyPair server;
+    std::array<std::uint8_t, 32> token{};
+    ServerCertificate certificate;
+};
+
+/// Makes the keys and certificates that are not there yet and leaves those that are: an `init`
+/// that was cut off can be run again, and a bureau key brought from elsewhere stays.
+Result<void> make_missing_keys(const std::filesystem::path& data, Env& env);
+
+/// Replaces the server's device key and the token key, as a new epoch demands.
+Result<void> renew_server_keys(const std::filesystem::path& data, Env& env);
+
+/// Errors: `not_found` and `damaged`, where = the file.
+Result<ServerKeys> load_keys(const std::filesystem::path& data);
+
+}  // namespace zf

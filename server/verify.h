@@ -1,0 +1,31 @@
+// Checks a central store against itself: the file, the bureau's entries, every changeset's bytes,
+// signature and place in its chain, and everything derived, by building it again from the log in a
+// database of its own. Reads one snapshot, so a server may go on writing meanwhile.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "server/store/central_store.h"
+
+namespace zf {
+
+struct Finding {
+    std::string where;  // "changeset <device>:<seq>", "record <uuid>", "blob <hash>", ...
+    std::string what;
+};
+
+struct Verification {
+    std::vector<Finding> findings;  // empty: all is well; at most `findings_max`
+    std::int64_t entries = 0, changesets = 0, devices = 0, records = 0, blobs = 0;
+    std::string state;  // hash of the merged state as stored
+};
+
+inline constexpr std::size_t findings_max = 100;
+
+/// Takes the store's lock for as long as it runs: minutes with a county's data. Made for a process
+/// of its own. A file too damaged to be read throws DbError.
+Verification verify_store(CentralStore& store);
+
+}  // namespace zf

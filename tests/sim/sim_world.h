@@ -1,0 +1,27 @@
+// One run of the simulation: several laptops and the server in one thread, real stores, the real
+// Api::handle and Sync, a faulty network, wrong clocks, restarts. Everything follows from the
+// seed. Checks promises after steps and at rest, against the independent model.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace zf::sim {
+
+struct RunResult {
+    bool ok = true;
+    std::string failure;             // what was broken, at which step
+    std::vector<std::string> trace;  // what happened, step by step
+    int steps = 0, saves = 0, syncs_cut = 0, conflicts = 0;
+};
+
+/// Makes the bureau that every run starts from (keys and password hashing are slow).
+void make_template(const std::filesystem::path& folder);
+
+/// Runs one seed in `folder`, which is emptied first and removed at the end.
+RunResult run_seed(std::uint64_t seed, const std::filesystem::path& template_folder,
+                   const std::filesystem::path& folder);
+
+}  // namespace zf::sim

@@ -1,0 +1,139 @@
+// Stores for tests: a ChangeLog in memory with an author of its own, and the forms they share.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "common/base/env.h"
+#include "common/codec/changeset_codec.h"
+#include "common/store/arrival.h"
+#include "common/store/author.h"
+#include "common/store/change_log.h"
+#include "common/store/store_records.h"
+
+namespace zf::testing {
+
+inline std::shared_ptr<const FormCatalog> small_forms() {
+    auto catalog = std::make_shared<FormCatalog>();
+    const auto field = [](const char* name, FieldType type) {
+        Field made;
+        made.name = name;
+        made.type = type;
+        made.decimals = 4;
+        return made;
+    };
+    Form shop;
+    shop.id = "shop";
+    shop.natural_key = {"code"};
+    shop.area = "division";
+    shop.review_chain = {"section_head", "leader"};
+    shop.fields = {field("code", FieldType::text), field("name", FieldType::text),
+                   field("division", FieldType::text), field("staff", FieldType::user_multi),
+                   field("low", FieldType::integer), field("high", FieldType::integer)};
+    Form visit;
+    visit.id = "visit";
+    visit.natural_key = {"shop", "day"};
+    visit.area = "shop.division";
+    visit.review_chain = {"section_head"};
+    visit.fields = {field("shop", FieldType::ref), field("day", FieldType::date),
+                    field("amount", FieldType::decimal)};
+    visit.fields[0].ref = "shop";
+    const auto read = [](const char* name) {
+        auto expression = std::make_shared<Expression>();
+        expression->kind = Expression::Kind::field;
+        expression->name = name;
+        return expression;
+    };
+    auto compare = std::make_shared<Expression>();
+    compare->kind = Expression::Kind::call;
+    compare->name = "<=";
+    compare->arguments = {read("low"), read("high")};
+    catalog->forms = {std::move(shop), std::move(visit)};
+    auto rule = parse_expression(Value(List{Value("<="), Value("low"), Value("high")}),
+                                 catalog->forms[0]);
+    catalog->forms[0].rules.push_back(
+        {"low_le_high", rule ? *rule : compare, Level::error, {"a", "b", "c"}});
+    return catalog;
+}
+
+/// One store with an author: a laptop, or the server.
+class Site {
+public:
+    Site(StoreRole role, std::uint64_t seed, std::int64_t start_ms = 1'000'000)
+        : env(seed, start_ms),
+          key(KeyPair::generate(env)),
+          db(Db::open(":memory:")),
+          log(db, role, small_forms()),
+          author(log, key, env) {}
+
+    Uuid create(const char* form, const Members& entered, bool submit = false) {
+        RecordDoc fresh;
+        fresh.id = env.new_uuid();
+        fresh.form = form;
+        auto plan = plan_create(log.forms(), *log.forms().find(form), entered,
+                                [this] { return env.new_uuid(); });
+        if (submit) plan_submit(fresh, *plan);
+        write(fresh, *plan);
+        return fresh.id;
+    }
+
+    bool edit(const Uuid& id, const Members& entered) {
+        const auto doc = log.find_record(id);
+        if (!doc) return false;
+        auto plan = plan_edit(log.forms(), *log.forms().find(doc->form), *doc, entered,
+                              [this] { return env.new_uuid(); });
+        if (!plan || plan->ops.empty()) return false;
+        write(*doc, *plan);
+        return true;
+    }
+
+    bool resolve(const Uuid& id, const Members& entered) {
+        const auto doc = log.find_record(id);
+        if (!doc) return false;
+        auto plan = plan_resolve(log.forms(), *log.forms().find(doc->form), *doc, entered,
+                                 [this] { return env.new_uuid(); });
+        if (!plan || plan->ops.empty()) return false;
+        write(*doc, *plan);
+        return true;
+    }
+
+    void review(const Uuid& id, ReviewKind kind) {
+        const auto doc = log.find_record(id);
+        write(*doc, plan_review(*doc, kind, {}));
+    }
+
+    void write(const RecordDoc& opened, PlannedEdit plan) {
+        env.set_now_ms(env.now_ms() + 10);
+        Transaction transaction(db);
+        auto written = author.write("someone", {{&opened, 1, std::move(plan)}});
+        if (!written) throw DbError(0, written.error().message);
+        transaction.commit();
+    }
+
+    Result<AppendOutcome> take(std::vector<SignedChangeset> batch, const FindKey& find_key) {
+        auto arrivals = authenticate(std::move(batch), find_key);
+        if (!arrivals) return fail(arrivals.error());
+        Transaction transaction(db);
+        auto outcome = log.append(*arrivals, env.now_ms());
+        if (outcome) transaction.commit();
+        return outcome;
+    }
+
+    std::vector<SignedChangeset> everything() {
+        std::vector<SignedChangeset> all;
+        log.each_changeset([&](const StoredChangeset& stored) {
+            all.push_back(stored.signed_changeset);
+            return true;
+        });
+        return all;
+    }
+
+    ManualEnv env;
+    KeyPair key;
+    Db db;
+    ChangeLog log;
+    Author author;
+};
+
+}  // namespace zf::testing
