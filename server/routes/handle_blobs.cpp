@@ -43,7 +43,7 @@ Result<Response> handle_blob_get(RouteCall& call) {
     auto chunk = call.store.blobs().read(*hash, *offset, BlobStore::chunk_bytes_max);
     if (!chunk) return fail(chunk.error());
     Response response = binary_response(std::move(*chunk));
-    response.headers["zoufang-blob-bytes"] = std::to_string(call.store.blobs().size_of(*hash));
+    response.headers["zoufang-total"] = std::to_string(call.store.blobs().size_of(*hash));
     return response;
 }
 

@@ -101,7 +101,9 @@ public:
         Decimal sum;
         const auto add = [&](const FieldValues& values) {
             const Value value = at(values, field);
-            if (value.text() != nullptr) sum = sum + *Decimal::parse(*value.text());
+            const auto written =
+                value.text() != nullptr ? Decimal::parse(*value.text()) : std::nullopt;
+            if (written) sum = sum + *written;
             if (value.integer() != nullptr) sum = sum + Decimal(*value.integer());
         };
         if (form == own_form) add(own);

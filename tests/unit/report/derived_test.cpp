@@ -113,16 +113,16 @@ TEST_CASE("the largest numbers add up exactly; a quotient that would not fit has
     const char* sum = R"({"agg":"sum","form":"visit","field":"amount"})";
     CHECK(figure_of(sum, amounts("99999999999999", "99999999999999")).value ==
           Text("199999999999998"));
-    CHECK(figure_of(sum, amounts("9999.999999999999999", "99999999999999")).value ==
-          Text("100000000009998.999999999999999"));
+    CHECK(figure_of(sum, amounts("9999.999999999999", "99999999999999")).value ==
+          Text("100000000009998.999999999999"));
     const std::string chain =
         R"({"id":"r","def":{"ratio":["a","b"],"scale":"100"},"display":{"decimals":9}},
            {"id":"q","def":{"ratio":["r","r"]},"display":{"decimals":9}},
            {"id":"z","def":{"ratio":["q","r"]},"display":{"decimals":9}},
            {"id":"p","def":{"minus":["z","r"]},"display":{"decimals":9}})";
     const FigureSet figures =
-        figures_of(with_parts(chain), amounts("1234.123456789012345", "0.000000000000003"));
-    CHECK(figures.find("r")->value == Text("41137448559633744833.333333333"));
+        figures_of(with_parts(chain), amounts("1234.123456789012", "0.000000000003"));
+    CHECK(figures.find("r")->value == Text("41137448559633733.333333333"));
     CHECK(figures.find("q")->value == Text("1.000000000"));
     CHECK(!figures.find("z")->value.has_value());
     CHECK(figures.find("z")->display == "—");

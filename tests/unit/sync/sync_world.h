@@ -1,0 +1,200 @@
+// A real server and real laptop stores in one process, joined by a Transport on which a test can
+// lay its hands: every request passes a hook, and so does every answer.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "common/base/env.h"
+#include "common/codec/form_codec.h"
+#include "common/merge/edit.h"
+#include "common/sync/sync.h"
+#include "server/api.h"
+#include "server/backup.h"
+#include "server/store/central_store.h"
+#include "tests/unit/store/scratch_folder.h"
+
+namespace zf::testing {
+
+inline constexpr std::int64_t start_ms = 1'211'000'000'000;  // May 2008
+
+/// The bureau's side.
+class Office {
+public:
+    Office() : env(20080512, start_ms) {
+        auto made = CentralStore::create(data(), "admin", env);
+        ZF_ASSERT(made.has_value());
+        open();
+    }
+
+    void open() {
+        api_.reset();
+        store_.reset();
+        auto opened = CentralStore::open(data(), env);
+        ZF_ASSERT(opened.has_value());
+        store_ = std::move(*opened);
+        api_ = std::make_unique<Api>(*store_);
+    }
+
+    /// Accounts of this name and a device for it, as `enrol` would make them.
+    void enrol(const std::string& name, const PublicKey& key,
+               const std::vector<std::string>& areas = {}) {
+        const auto held = store_->lock();
+        Transaction transaction(store_->db());
+        store_->bureau().put_user(store_->keys().bureau, {name, Role::staff, areas, false}, 0);
+        store_->bureau().put_device(store_->keys().bureau,
+                                    {device_id_of(key), key, name, {name}, false}, 0);
+        transaction.commit();
+    }
+
+    void make_backup() { ZF_ASSERT(back_up(*store_, folder.path / "backup").has_value()); }
+
+    /// Goes back to the backup: a new epoch begins.
+    void go_back() {
+        api_.reset();
+        store_.reset();
+        ZF_ASSERT(restore(folder.path / "backup", data(), env).has_value());
+        open();
+    }
+
+    [[nodiscard]] std::filesystem::path data() const { return folder.path / "server"; }
+    CentralStore& store() { return *store_; }
+    Response handle(const Request& request) { return api_->handle(request); }
+
+    ScratchFolder folder;
+    ManualEnv env;
+
+private:
+    std::unique_ptr<CentralStore> store_;
+    std::unique_ptr<Api> api_;
+};
+
+/// The road between them. Counts requests; the hooks may change what passes, or break it off.
+class Road final : public Transport {
+public:
+    explicit Road(Office& office) : office_(office) {}
+
+    Result<Response> send(const Request& request) override {
+        ++requests;
+        if (before) ZF_CHECK(before(request));
+        Response response = office_.handle(request);
+        if (after) ZF_CHECK(after(request, response));
+        return response;
+    }
+
+    int requests = 0;
+    std::function<Result<void>(const Request&)> before;
+    std::function<Result<void>(const Request&, Response&)> after;
+
+private:
+    Office& office_;
+};
+
+inline Unexpected broken_line() {
+    return fail(ErrorCode::unreachable, "the line is broken");
+}
+
+class Laptop {
+public:
+    Laptop(Office& office, const std::string& name, std::uint64_t seed,
+           const std::vector<std::string>& areas = {})
+        : env(seed, start_ms),
+          key(KeyPair::generate(env)),
+          road(office),
+          name_(name),
+          bureau_key_(office.store().keys().bureau.public_key()),
+          home_(office.folder.path / name) {
+        std::filesystem::create_directories(home_);
+        office.enrol(name, key.public_key(), areas);
+        open();
+    }
+
+    void open() {
+        open_.reset();
+        open_ = std::make_unique<Open>(*this);
+        const Value catalog = open_->bureau.catalog("forms");
+        if (catalog.is_null()) return;
+        auto forms = decode_forms(catalog);
+        ZF_ASSERT(forms.has_value());
+        open_->log.use_forms(std::make_shared<const FormCatalog>(std::move(*forms)));
+    }
+
+    /// Puts the folder aside, or back from there: what a copy of a laptop's disk does.
+    void copy_home(const std::string& from, const std::string& to) {
+        namespace fs = std::filesystem;
+        open_.reset();
+        fs::remove_all(home_.parent_path() / to);
+        fs::copy(home_.parent_path() / from, home_.parent_path() / to, fs::copy_options::recursive);
+        open();
+    }
+
+    LaptopStores stores() {
+        return {open_->db,     open_->log, open_->bureau, open_->blobs,
+                open_->author, key,        bureau_key_,   env};
+    }
+
+    Result<SyncReport> sync(const SyncProgress& progress = {}) {
+        return Sync(stores(), road).run(progress);
+    }
+
+    Uuid create(const std::string& form, const Members& entered) {
+        RecordDoc fresh;
+        fresh.id = env.new_uuid();
+        fresh.form = form;
+        write(fresh, plan_create(log().forms(), *log().forms().find(form), entered, new_uuid()));
+        return fresh.id;
+    }
+    void edit(const Uuid& id, const Members& entered) {
+        const auto doc = log().find_record(id);
+        ZF_ASSERT(doc.has_value());
+        write(*doc,
+              plan_edit(log().forms(), *log().forms().find(doc->form), *doc, entered, new_uuid()));
+    }
+
+    ChangeLog& log() { return open_->log; }
+    BlobStore& blobs() { return open_->blobs; }
+    BureauLog& bureau() { return open_->bureau; }
+    Db& db() { return open_->db; }
+    [[nodiscard]] DeviceId device() const { return device_id_of(key.public_key()); }
+    std::int64_t unsent() { return log().head_of(device()).seq - log().delivered_of(device()); }
+
+    ManualEnv env;
+    KeyPair key;
+    Road road;
+
+private:
+    struct Open {
+        explicit Open(Laptop& laptop)
+            : db(Db::open((laptop.home_ / "device.db").string())),
+              log(db, StoreRole::laptop, nullptr),
+              bureau(db),
+              blobs(laptop.home_ / "blobs"),
+              author(log, laptop.key, laptop.env) {}
+        Db db;
+        ChangeLog log;
+        BureauLog bureau;
+        BlobStore blobs;
+        Author author;
+    };
+
+    NewUuid new_uuid() {
+        return [this] { return env.new_uuid(); };
+    }
+    void write(const RecordDoc& opened, Result<PlannedEdit> plan) {
+        ZF_ASSERT(plan.has_value());
+        env.set_now_ms(env.now_ms() + 1000);
+        Transaction transaction(open_->db);
+        ZF_ASSERT(open_->author.write(name_, {{&opened, 1, std::move(*plan)}}).has_value());
+        transaction.commit();
+    }
+
+    std::string name_;
+    PublicKey bureau_key_;
+    std::filesystem::path home_;
+    std::unique_ptr<Open> open_;
+};
+
+}  // namespace zf::testing
