@@ -37,36 +37,59 @@ DeviceStore::DeviceStore(fs::path home, Env& env)
     : home_(std::move(home)),
       env_(env),
       db_(Db::open((home_ / "device.db").string())),
-      blobs_(home_ / "blobs") {}
+      blobs_(home_ / "blobs"),
+      log_(std::make_unique<ChangeLog>(db_, StoreRole::laptop, nullptr)),
+      bureau_(std::make_unique<BureauLog>(db_)) {
+    open_draft_table(db_);
+}
 
 Result<std::unique_ptr<DeviceStore>> DeviceStore::open(const fs::path& home, Env& env) {
     ZF_CHECK(make_private_folder(home));
     std::unique_ptr<DeviceStore> store(new DeviceStore(home, env));
     ZF_CHECK(make_private_file(home / "device.db"));
-    ZF_CHECK(store->load());
+    ZF_CHECK(store->take_over_forms());
+    ZF_CHECK(store->take_over_membership());
     return store;
 }
 
-Result<void> DeviceStore::load() {
-    log_ = std::make_unique<ChangeLog>(db_, StoreRole::laptop, nullptr);
-    bureau_ = std::make_unique<BureauLog>(db_);
-    open_draft_table(db_);
-    if (const Value catalog = bureau_->catalog("forms"); !catalog.is_null()) {
-        auto forms = decode_forms(catalog);
-        if (!forms) return fail(forms.error());
-        log_->use_forms(std::make_shared<const FormCatalog>(std::move(*forms)));
-    }
-    if (fs::exists(home_ / "device.key")) {
-        auto key = read_key(home_ / "device.key");
+Result<void> DeviceStore::refresh() {
+    const std::int64_t now = db_.data_version();
+    if (now == seen_data_version_) return {};
+    ZF_CHECK(take_over_forms());
+    ZF_CHECK(take_over_membership());
+    seen_data_version_ = now;
+    return {};
+}
+
+Result<void> DeviceStore::take_over_forms() {
+    const std::int64_t version = bureau_->catalog_version("forms");
+    if (version == forms_version_ || version == 0) return {};
+    auto forms = decode_forms(bureau_->catalog("forms"));
+    if (!forms) return fail(forms.error());
+    // Whoever fetched them has derived the tables anew already.
+    log_->use_forms(std::make_shared<const FormCatalog>(std::move(*forms)));
+    forms_version_ = version;
+    return {};
+}
+
+Result<void> DeviceStore::take_over_membership() {
+    const fs::path key_file = home_ / "device.key";
+    if (!key_ && fs::exists(key_file)) {
+        auto key = read_key(key_file);
         if (!key) return fail(key.error());
         key_ = std::move(*key);
         author_ = std::make_unique<Author>(*log_, *key_, env_);
     }
     const auto url = find_fact(db_, "server_url");
     const auto bureau_key = parse_public_key(find_fact(db_, "bureau_key").value_or(""));
-    if (key_ && url && bureau_key) {
-        membership_ = Membership{*url, *bureau_key, find_fact(db_, "user").value_or("")};
+    if (!url || !bureau_key) return {};
+    if (!key_) {
+        return fail(ErrorCode::damaged,
+                    "this folder belongs to an enrolled laptop, but its key file is missing; put "
+                    "device.key back from a copy, or enrol anew in an empty folder",
+                    key_file.string());
     }
+    membership_ = Membership{*url, *bureau_key, find_fact(db_, "user").value_or("")};
     return {};
 }
 
@@ -89,9 +112,7 @@ Result<void> DeviceStore::set_membership(const Membership& membership) {
     set_fact(db_, "bureau_key", membership.bureau_key.hex());
     if (!membership_) set_fact(db_, "user", membership.first_user);
     transaction.commit();
-    membership_ = Membership{membership.server_url, membership.bureau_key,
-                             find_fact(db_, "user").value_or("")};
-    return {};
+    return take_over_membership();
 }
 
 Result<void> DeviceStore::check_enrolled() const {

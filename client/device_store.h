@@ -32,9 +32,13 @@ struct Membership {
 
 class DeviceStore {
 public:
-    /// Opens the folder, making it when it is not there. Errors: `internal`, `damaged` (an
-    /// unreadable key file).
+    /// Opens the folder, making it when it is not there. Errors: `internal`; `damaged` (the key
+    /// file cannot be read, or is missing where a device was enrolled).
     static Result<std::unique_ptr<DeviceStore>> open(const std::filesystem::path& home, Env& env);
+
+    /// Takes over what another process has changed meanwhile: forms, an enrolment. To be called
+    /// before each operation, and inside its transaction when it writes. Errors as open.
+    Result<void> refresh();
 
     /// Nothing before enrolment.
     [[nodiscard]] const std::optional<Membership>& membership() const { return membership_; }
@@ -70,7 +74,8 @@ public:
 
 private:
     DeviceStore(std::filesystem::path home, Env& env);
-    Result<void> load();
+    Result<void> take_over_forms();
+    Result<void> take_over_membership();
 
     std::filesystem::path home_;
     Env& env_;
@@ -81,6 +86,8 @@ private:
     std::optional<KeyPair> key_;
     std::unique_ptr<Author> author_;
     std::optional<Membership> membership_;
+    std::int64_t forms_version_ = 0;  // of the forms that were read from the bureau log
+    std::int64_t seen_data_version_ = 0;
 };
 
 }  // namespace zf

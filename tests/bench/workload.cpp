@@ -6,6 +6,8 @@
 #include <fstream>
 #include <utility>
 
+#include "common/codec/form_codec.h"
+
 namespace zf::bench {
 namespace {
 
@@ -13,7 +15,7 @@ constexpr std::array<std::pair<const char*, FieldType>, 20> fields{{
     {"ent_code", FieldType::text},      {"ent_name", FieldType::text},
     {"legal", FieldType::text},         {"address", FieldType::text},
     {"industry", FieldType::text},      {"phone", FieldType::text},
-    {"reg_date", FieldType::date},      {"visit_date", FieldType::date},
+    {"reg_date", FieldType::text},      {"visit_date", FieldType::text},
     {"employees", FieldType::integer},  {"revenue", FieldType::decimal},
     {"tax", FieldType::decimal},        {"lon", FieldType::decimal},
     {"lat", FieldType::decimal},        {"status", FieldType::text},
@@ -31,20 +33,45 @@ Value as_entered(const Value& value, FieldType type) {
 
 }  // namespace
 
-std::shared_ptr<const FormCatalog> survey_forms() {
-    auto catalog = std::make_shared<FormCatalog>();
-    Form form;
-    form.id = "survey";
-    form.natural_key = {"ent_code"};
+Value survey_catalog() {
+    const auto label = [](const char* text) {
+        return Value(Members{{"zh-Hans", text}, {"zh-Hant", text}, {"en", text}});
+    };
+    List form_fields;
     for (const auto& [name, type] : fields) {
-        Field field;
-        field.name = name;
-        field.type = type;
-        field.decimals = 6;
-        form.fields.push_back(std::move(field));
+        Members field{{"name", name},
+                      {"type", Value(name_of(type))},
+                      {"label", label(name)},
+                      {"required", false}};
+        if (type == FieldType::decimal) field.emplace_back("decimals", 6);
+        form_fields.emplace_back(std::move(field));
     }
-    catalog->forms.push_back(std::move(form));
-    return catalog;
+    // Edits of W2 write any text into any text field, so no field of the workload is a date.
+    form_fields.emplace_back(Members{
+        {"name", "entered_on"}, {"type", "date"}, {"label", label("d")}, {"required", false}});
+    const Value review(Members{{"chain", List{Value("section_head")}}});
+    Members form{{"id", "survey"},       {"version", 1},
+                 {"category", "survey"}, {"role", "event"},
+                 {"label", label("s")},  {"date_field", "entered_on"},
+                 {"title", "{ent_name}"}, {"natural_key", List{Value("ent_code")}},
+                 {"review", review},     {"fields", std::move(form_fields)}};
+    return Value(Members{
+        {"schema", "field-forms/1"},
+        {"languages", List{Value("zh-Hans"), Value("zh-Hant"), Value("en")}},
+        {"units", Value(Members{})},
+        {"choice_lists", Value(Members{})},
+        {"categories", List{Value(Members{{"id", "survey"}, {"label", label("s")}})}},
+        {"forms", List{Value(std::move(form))}}});
+}
+
+std::shared_ptr<const FormCatalog> survey_forms() {
+    auto catalog = decode_forms(survey_catalog());
+    if (!catalog) {
+        std::fprintf(stderr, "zf_bench: the survey form: %s [%s]\n",
+                     catalog.error().message.c_str(), catalog.error().where.c_str());
+        std::exit(1);
+    }
+    return std::make_shared<const FormCatalog>(std::move(*catalog));
 }
 
 std::vector<Row> load_rows(const std::filesystem::path& file) {

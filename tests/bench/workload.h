@@ -19,7 +19,9 @@ struct Row {
     Members values;
 };
 
-/// The form `survey` with the 20 fields of the workloads; key: ent_code.
+/// A form file with the one form `survey` and the 20 fields of the workloads; key: ent_code.
+Value survey_catalog();
+/// The same, decoded.
 std::shared_ptr<const FormCatalog> survey_forms();
 
 /// Reads a JSON Lines file; decimals become text. Stops the program when the file is missing.

@@ -85,6 +85,32 @@ Result<void> SimLaptop::sync(Transport& network) {
     return {};
 }
 
+void SimLaptop::create_many(const std::string& form, std::size_t count,
+                            const std::function<std::pair<Uuid, Members>(std::size_t)>& row) {
+    const Form* known = log().forms().find(form);
+    ZF_ASSERT(known != nullptr);
+    Transaction transaction(open_->db);
+    for (std::size_t n = 0; n < count; ++n) {
+        const auto [id, entered] = row(n);
+        RecordDoc fresh;
+        fresh.id = id;
+        fresh.form = form;
+        auto plan =
+            plan_create(log().forms(), *known, entered, [this] { return env_.new_uuid(); });
+        ZF_ASSERT(plan.has_value());
+        auto written = open_->author.write(name_, {{&fresh, known->version, std::move(*plan)}});
+        ZF_ASSERT(written.has_value());
+    }
+    transaction.commit();
+}
+
+Result<void> SimLaptop::push(Transport& network) {
+    Sync pass({open_->db, open_->log, open_->bureau, open_->blobs, open_->author, key_,
+               bureau_key_, env_},
+              network);
+    return pass.push();
+}
+
 std::vector<Uuid> SimLaptop::records() {
     std::vector<Uuid> ids;
     log().each_record("", [&](const RecordDoc& doc) {

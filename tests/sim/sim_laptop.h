@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -33,7 +34,12 @@ public:
     std::optional<Saved> edit(const Uuid& id, const Members& entered, bool resolve = false);
     std::optional<Saved> submit(const Uuid& id);
 
+    /// Many records in one transaction, for benchmarks: `row` gives id and values of the n-th.
+    void create_many(const std::string& form, std::size_t count,
+                     const std::function<std::pair<Uuid, Members>(std::size_t)>& row);
+
     Result<void> sync(Transport& network);
+    Result<void> push(Transport& network);
 
     [[nodiscard]] const std::string& name() const { return name_; }
     [[nodiscard]] const KeyPair& key() const { return key_; }

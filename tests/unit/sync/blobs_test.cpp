@@ -100,6 +100,19 @@ TEST_CASE("a broken transfer goes on where it stopped, in both directions") {
     CHECK(pair.b.blobs().has(hash));
 }
 
+TEST_CASE("an attachment whose last answer was lost is not sent again, nor asked about for ever") {
+    Pair pair;
+    const Hash256 hash = attach(pair.a, picture(10, 7));
+    pair.a.road.after = [&](const Request& request, Response&) -> Result<void> {
+        if (request.path == "/v1/blobs/" + hash.hex()) return broken_line();
+        return {};
+    };
+    CHECK_FALSE(pair.a.sync().has_value());
+    pair.a.road.after = {};
+    CHECK(count(pair.a, "PUT", [&] { REQUIRE(pair.a.sync().has_value()); }) == 0);
+    CHECK(pair.a.log().open_attachments().empty());
+}
+
 TEST_CASE("an attachment that has not arrived yet is fetched when it has") {
     Pair pair;
     const Hash256 hash = attach(pair.a, picture(10, 3));

@@ -330,6 +330,30 @@ TEST_CASE("after the server went back to a backup everything comes together agai
     pair.come_together();
 }
 
+TEST_CASE("a first page of a new epoch that is refused is asked for again from the start") {
+    Pair pair;
+    pair.a.create("enterprise", enterprise("x"));
+    pair.come_together();
+    pair.office.make_backup();
+    pair.office.go_back();
+    pair.a.create("enterprise", enterprise("y"));
+    REQUIRE(pair.a.sync().has_value());
+    pair.b.road.after = [](const Request& request, Response& response) -> Result<void> {
+        if (request.path != "/v1/pull") return {};
+        auto page = decode_pull(response.body);
+        REQUIRE(page->changesets.size() == 2);
+        page->changesets[0].signed_changeset.bytes += " ";
+        response.body = encode_pull(*page);
+        return {};
+    };
+    CHECK_FALSE(pair.b.sync().has_value());
+    pair.b.road.after = {};
+    const auto again = pair.b.sync();
+    REQUIRE(again.has_value());
+    CHECK(again->pulled == 2);
+    pair.come_together();
+}
+
 TEST_CASE("a server that goes back between two requests does not break the sync") {
     Pair pair;
     pair.office.make_backup();
