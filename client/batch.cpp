@@ -1,74 +1,26 @@
 #include "client/batch.h"
 
+#include <algorithm>
 #include <array>
 #include <filesystem>
 #include <istream>
 #include <ostream>
 
+#include "client/batch_arguments.h"
 #include "client/http/http_transport.h"
 #include "client/json_view.h"
-#include "common/base/text.h"
 #include "common/codec/json.h"
 #include "common/db/db.h"
 
 namespace zf {
 namespace {
 
-/// A command's parts, read with errors that name the part.
-class Command {
-public:
-    explicit Command(const Value& json) : json_(json) {}
-
-    Result<std::string> text(std::string_view name) const {
-        const Value* value = json_.find(name);
-        if (!value || value->is_null()) return missing(name, "a text");
-        if (!value->text()) return wrong(name, "a text");
-        return *value->text();
-    }
-    Result<std::string> text_or(std::string_view name, std::string other) const {
-        if (!has(name)) return other;
-        return text(name);
-    }
-    Result<Uuid> record(std::string_view name) const {
-        auto written = text(name);
-        if (!written) return fail(written.error());
-        const auto id = parse_uuid(*written);
-        if (!id) return wrong(name, "a record id like 0193a1b2-4c5d-7e6f-8a9b-0c1d2e3f4a5b");
-        return *id;
-    }
-    Result<Members> members(std::string_view name) const {
-        const Value* value = json_.find(name);
-        if (!value || value->is_null()) return missing(name, "an object");
-        if (!value->members()) return wrong(name, "an object of field and value");
-        return *value->members();
-    }
-    Result<std::int64_t> integer_or(std::string_view name, std::int64_t other) const {
-        if (!has(name)) return other;
-        const Value* value = json_.find(name);
-        if (!value->integer() || *value->integer() < 0) return wrong(name, "a whole number");
-        return *value->integer();
-    }
-    [[nodiscard]] bool has(std::string_view name) const {
-        const Value* value = json_.find(name);
-        return value && !value->is_null();
-    }
-    [[nodiscard]] const Value* find(std::string_view name) const { return json_.find(name); }
-
-private:
-    static Unexpected missing(std::string_view name, const std::string& what) {
-        return fail(ErrorCode::missing_argument, "this command needs " + what + " here",
-                    std::string(name));
-    }
-    static Unexpected wrong(std::string_view name, const std::string& what) {
-        return fail(ErrorCode::wrong_type, what + " is expected here", std::string(name));
-    }
-    const Value& json_;
-};
+constexpr std::int64_t list_limit = 100;
 
 struct Call {
     DeviceStore& store;
     const BatchOptions& options;
-    const Command& command;
+    const BatchArguments& command;
 
     [[nodiscard]] Result<WriteOptions> write_options() const {
         std::optional<std::string> asked = options.user;
@@ -79,18 +31,27 @@ struct Call {
         }
         auto user = store.choose_user(asked);
         if (!user) return fail(user.error());
-        return WriteOptions{*user};
+        auto submits = command.flag("submit");
+        if (!submits) return fail(submits.error());
+        if (*submits && !options.replay_clock) {
+            return fail(ErrorCode::not_allowed,
+                        "saving with the intent to submit is for `zoufang batch --replay`; use "
+                        "the command submit",
+                        "submit");
+        }
+        return WriteOptions{*user, *submits};
     }
 };
 
 using Answer = Result<Members>;
 
-Members saved_members(const Saved& saved) {
+Answer answer_of(const Result<Saved>& saved) {
+    if (!saved) return fail(saved.error());
     List changed;
-    for (const std::string& field : saved.changed) changed.emplace_back(field);
-    return {{"record", saved.record.text()},
-            {"changed", std::move(changed)},
-            {"issues", issues_value(saved.issues)}};
+    for (const std::string& field : saved->changed) changed.emplace_back(field);
+    return Members{{"record", saved->record.text()},
+                   {"changed", std::move(changed)},
+                   {"issues", issues_value(saved->issues)}};
 }
 
 Answer do_create(const Call& call) {
@@ -100,15 +61,9 @@ Answer do_create(const Call& call) {
     if (!form) return fail(form.error());
     auto set = call.command.members("set");
     if (!set) return fail(set.error());
-    std::optional<Uuid> id;
-    if (call.command.has("record")) {
-        auto given = call.command.record("record");
-        if (!given) return fail(given.error());
-        id = *given;
-    }
-    auto saved = create_record(call.store, *options, *form, id, *set);
-    if (!saved) return fail(saved.error());
-    return saved_members(*saved);
+    auto id = call.command.record_if_given("record");
+    if (!id) return fail(id.error());
+    return answer_of(create_record(call.store, *options, *form, *id, *set));
 }
 
 /// edit, void, join and unjoin differ in what is entered.
@@ -117,9 +72,7 @@ Answer edit_with(const Call& call, const Members& entered) {
     if (!options) return fail(options.error());
     auto record = call.command.record("record");
     if (!record) return fail(record.error());
-    auto saved = edit_record(call.store, *options, *record, entered);
-    if (!saved) return fail(saved.error());
-    return saved_members(*saved);
+    return answer_of(edit_record(call.store, *options, *record, entered));
 }
 
 Answer do_edit(const Call& call) {
@@ -131,8 +84,8 @@ Answer do_edit(const Call& call) {
 Answer do_void(const Call& call) {
     auto reason = call.command.text("reason");
     if (!reason) return fail(reason.error());
-    return edit_with(call, {{std::string(field_void), true},
-                            {std::string(field_void_reason), *reason}});
+    return edit_with(call,
+                     {{std::string(field_void), true}, {std::string(field_void_reason), *reason}});
 }
 
 Answer do_join(const Call& call) {
@@ -156,9 +109,9 @@ Answer do_submit(const Call& call) {
     if (!saved->written) {
         members.emplace_back("ok", false);
         members.emplace_back(
-            "error", error_value({ErrorCode::not_submittable,
-                                  "errors bar submitting this record; mend what issues names",
-                                  "issues"}));
+            "error",
+            error_value({ErrorCode::not_submittable,
+                         "errors bar submitting this record; mend what issues names", "issues"}));
     }
     return members;
 }
@@ -179,19 +132,15 @@ Answer do_list(const Call& call) {
     auto search = call.command.text_or("search", "");
     if (!search) return fail(search.error());
     query.search = *search;
-    if (call.command.has("where")) {
-        auto where = call.command.members("where");
-        if (!where) return fail(where.error());
-        query.where = *where;
-    }
-    auto limit = call.command.integer_or("limit", 100);
+    auto where = call.command.conditions("where");
+    if (!where) return fail(where.error());
+    query.where = std::move(*where);
+    auto limit = call.command.count_or("limit", list_limit);
     if (!limit) return fail(limit.error());
     query.limit = static_cast<std::size_t>(*limit);
-    if (call.command.has("after")) {
-        auto after = call.command.record("after");
-        if (!after) return fail(after.error());
-        query.after = *after;
-    }
+    auto after = call.command.record_if_given("after");
+    if (!after) return fail(after.error());
+    query.after = *after;
     auto page = list_records(call.store, query);
     if (!page) return fail(page.error());
     return *list_value(call.store, *page).members();
@@ -235,16 +184,12 @@ Answer do_resolve(const Call& call) {
         return fail(ErrorCode::missing_argument,
                     "give either the value to settle on, or a version to pick", "value");
     }
-    Result<Saved> saved = fail(ErrorCode::internal, "");
-    if (picks) {
-        auto version = call.command.text("pick");
-        if (!version) return fail(version.error());
-        saved = pick_version(call.store, *options, *record, *field, *version);
-    } else {
-        saved = resolve_record(call.store, *options, *record, {{*field, *value}});
+    if (!picks) {
+        return answer_of(resolve_record(call.store, *options, *record, {{*field, *value}}));
     }
-    if (!saved) return fail(saved.error());
-    return saved_members(*saved);
+    auto version = call.command.text("pick");
+    if (!version) return fail(version.error());
+    return answer_of(pick_version(call.store, *options, *record, *field, *version));
 }
 
 Answer do_attach(const Call& call) {
@@ -276,8 +221,8 @@ Answer do_blob(const Call& call) {
 Answer do_check(const Call& call) {
     auto record = call.command.record("record");
     if (!record) return fail(record.error());
-    const auto doc = call.store.log().find_record(*record);
-    if (!doc) return fail(ErrorCode::unknown_record, "there is no such record here", "record");
+    const auto doc = load_record(call.store, *record);
+    if (!doc) return fail(doc.error());
     return Members{{"record", record->text()},
                    {"issues", issues_value(issues_for_entry(call.store, *doc))}};
 }
@@ -288,8 +233,9 @@ Answer do_sync(const Call& call) {
                                          call.store.membership()->bureau_key.hex());
     if (!transport) return fail(transport.error());
     Sync sync(call.store.sync_stores(), *transport);
-    const Value* rehearse = call.command.find("rehearse");
-    if (rehearse && rehearse->boolean() && *rehearse->boolean()) {
+    auto rehearses = call.command.flag("rehearse");
+    if (!rehearses) return fail(rehearses.error());
+    if (*rehearses) {
         auto rehearsal = sync.rehearse();
         if (!rehearsal) return fail(rehearsal.error());
         return *rehearsal_value(*rehearsal).members();
@@ -299,7 +245,9 @@ Answer do_sync(const Call& call) {
     return *sync_value(*report).members();
 }
 
-Answer do_status(const Call& call) { return *status_value(call.store).members(); }
+Answer do_status(const Call& call) {
+    return *status_value(call.store).members();
+}
 
 Answer no_bundles(const Call&) {
     return fail(ErrorCode::unknown_command,
@@ -309,28 +257,29 @@ Answer no_bundles(const Call&) {
 struct Verb {
     std::string_view name;
     Answer (*run)(const Call&);
+    bool needs_enrolment = true;
 };
 
-constexpr std::array<Verb, 19> verbs{{{"create", do_create},
-                                      {"edit", do_edit},
-                                      {"void", do_void},
-                                      {"join", do_join},
-                                      {"unjoin", do_unjoin},
-                                      {"submit", do_submit},
-                                      {"get", do_get},
-                                      {"list", do_list},
-                                      {"history", do_history},
-                                      {"conflicts", do_conflicts},
-                                      {"resolve", do_resolve},
-                                      {"attach", do_attach},
-                                      {"blob", do_blob},
-                                      {"check", do_check},
-                                      {"sync", do_sync},
-                                      {"status", do_status},
-                                      {"bundle_out", no_bundles},
-                                      {"bundle_in", no_bundles}}};
+constexpr auto verbs = std::to_array<Verb>({{"create", do_create},
+                                            {"edit", do_edit},
+                                            {"void", do_void},
+                                            {"join", do_join},
+                                            {"unjoin", do_unjoin},
+                                            {"submit", do_submit},
+                                            {"get", do_get},
+                                            {"list", do_list},
+                                            {"history", do_history},
+                                            {"conflicts", do_conflicts},
+                                            {"resolve", do_resolve},
+                                            {"attach", do_attach},
+                                            {"blob", do_blob},
+                                            {"check", do_check},
+                                            {"sync", do_sync},
+                                            {"status", do_status, false},
+                                            {"bundle_out", no_bundles, false},
+                                            {"bundle_in", no_bundles, false}});
 
-Result<void> set_clock(const BatchOptions& options, const Command& command) {
+Result<void> set_clock(const BatchOptions& options, const BatchArguments& command) {
     if (options.replay_clock) options.replay_clock->set_now_ms(std::nullopt);
     if (!command.has("at")) return {};
     if (!options.replay_clock) {
@@ -341,64 +290,80 @@ Result<void> set_clock(const BatchOptions& options, const Command& command) {
     if (!at) return fail(at.error());
     const auto ms = parse_datetime(*at);
     if (!ms) {
-        return fail(ErrorCode::wrong_type,
-                    "a time like 2008-05-12T14:28:00+08:00 is expected here", "at");
+        return fail(ErrorCode::wrong_type, "a time like 2008-05-12T14:28:00+08:00 is expected here",
+                    "at");
     }
     options.replay_clock->set_now_ms(*ms);
     return {};
 }
 
 Answer run_command(DeviceStore& store, const BatchOptions& options, const Value& json) {
-    if (!json.members()) {
-        return fail(ErrorCode::malformed, "a command is an object: {\"do\": ..., ...}");
-    }
-    const Command command(json);
+    const BatchArguments command(json);
     auto name = command.text("do");
     if (!name) return fail(name.error());
-    ZF_CHECK(set_clock(options, command));
-    for (const Verb& verb : verbs) {
-        if (verb.name == *name && verb.run) {
-            ZF_CHECK(store.check_enrolled());
-            return verb.run({store, options, command});
-        }
+    const auto verb = std::find_if(verbs.begin(), verbs.end(),
+                                   [&](const Verb& one) { return one.name == *name; });
+    if (verb == verbs.end()) {
+        std::string names;
+        for (const Verb& one : verbs) names += (names.empty() ? "" : ", ") + std::string(one.name);
+        return fail(ErrorCode::unknown_command,
+                    "there is no command of this name; there are: " + names, "do");
     }
-    return fail(ErrorCode::unknown_command, "there is no command of this name", "do");
+    ZF_CHECK(set_clock(options, command));
+    ZF_CHECK(store.refresh());
+    if (verb->needs_enrolment) ZF_CHECK(store.check_enrolled());
+    return verb->run({store, options, command});
 }
 
 Value failure(const Error& error) {
     return Value(Members{{"ok", false}, {"error", error_value(error)}});
 }
 
+Value malformed_line(const Error& error, std::size_t line_number) {
+    const std::string line = "line " + std::to_string(line_number);
+    return failure(
+        {error.code, error.message, error.where.empty() ? line : line + " " + error.where});
+}
+
 }  // namespace
 
-Value answer_command(DeviceStore& store, const BatchOptions& options, std::string_view line) {
+Value answer_command(DeviceStore& store, const BatchOptions& options, std::string_view line,
+                     std::size_t line_number) {
     auto json = parse_json(line);
-    if (!json) return failure(json.error());
+    if (!json) return malformed_line(json.error(), line_number);
+    if (!json->members()) {
+        return malformed_line(
+            {ErrorCode::malformed, "a command is an object: {\"do\": ..., ...}", ""}, line_number);
+    }
     try {
         auto answer = run_command(store, options, *json);
         if (!answer) return failure(answer.error());
         Value value(Members{{"ok", true}});
         for (auto& [name, part] : *answer) value.set(name, std::move(part));
         return value;
-    } catch (const DbError& broken) {
-        const ErrorCode code = broken.is_busy() ? ErrorCode::busy : ErrorCode::internal;
-        return failure({code,
+    } catch (const std::exception& broken) {
+        const auto* of_store = dynamic_cast<const DbError*>(&broken);
+        return failure({of_store && of_store->is_busy() ? ErrorCode::busy : ErrorCode::internal,
                         std::string("nothing of this command was saved: ") + broken.what() +
                             "; check the disk and its free space, then try again",
-                        ""});
+                        store.home().string()});
     }
 }
 
 bool run_batch(DeviceStore& store, const BatchOptions& options, std::istream& in,
                std::ostream& out) {
     bool all_ok = true;
+    std::size_t number = 0;
     for (std::string line; std::getline(in, line);) {
+        ++number;
         if (line.find_first_not_of(" \t\r") == std::string::npos) continue;
-        const Value answer = answer_command(store, options, line);
+        const Value answer = answer_command(store, options, line, number);
         const Value* ok = answer.find("ok");
         all_ok = all_ok && ok && ok->boolean() && *ok->boolean();
         // Whoever reads line by line must not wait for a buffer to fill.
         out << canonical_text(answer) << std::endl;
+        // Nobody is told any more what becomes of the commands: carry out no others.
+        if (!out) return false;
     }
     return all_ok;
 }

@@ -1,5 +1,6 @@
 #include "client/commands.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <map>
@@ -45,8 +46,8 @@ fs::path default_home() {
 }
 
 bool takes_value(const std::string& option) {
-    return option == "--server" || option == "--code" || option == "--pin" ||
-           option == "--home" || option == "--user";
+    return option == "--server" || option == "--code" || option == "--pin" || option == "--home" ||
+           option == "--user";
 }
 
 CommandLine read_line(const std::vector<std::string>& arguments) {
@@ -135,8 +136,8 @@ int run_sync(DeviceStore& store, const CommandLine& line, std::ostream& out,
     if (auto enrolled = store.check_enrolled(); !enrolled) {
         return report(enrolled.error(), messages);
     }
-    auto transport = HttpTransport::open(store.membership()->server_url,
-                                         store.membership()->bureau_key.hex());
+    auto transport =
+        HttpTransport::open(store.membership()->server_url, store.membership()->bureau_key.hex());
     if (!transport) return report(transport.error(), messages);
     Sync sync(store.sync_stores(), *transport);
     if (line.options.contains("--rehearse")) {
@@ -186,7 +187,11 @@ int run_client(const std::vector<std::string>& arguments, std::istream& in, std:
         return exit_usage;
     }
     try {
-        return run_command(line, in, out, messages);
+        const int status = run_command(line, in, out, messages);
+        out.flush();
+        if (out) return status;
+        return report({ErrorCode::internal, "the answer could not be written; check the disk", ""},
+                      messages);
     } catch (const DbError& broken) {
         return report({broken.is_busy() ? ErrorCode::busy : ErrorCode::internal,
                        std::string(broken.what()) + "; check the disk and its free space",

@@ -72,14 +72,17 @@ Result<void> DeviceStore::take_over_forms() {
     return {};
 }
 
+Result<void> DeviceStore::take_over_key() {
+    if (key_ || !fs::exists(home_ / "device.key")) return {};
+    auto key = read_key(home_ / "device.key");
+    if (!key) return fail(key.error());
+    key_ = std::move(*key);
+    author_ = std::make_unique<Author>(*log_, *key_, env_);
+    return {};
+}
+
 Result<void> DeviceStore::take_over_membership() {
-    const fs::path key_file = home_ / "device.key";
-    if (!key_ && fs::exists(key_file)) {
-        auto key = read_key(key_file);
-        if (!key) return fail(key.error());
-        key_ = std::move(*key);
-        author_ = std::make_unique<Author>(*log_, *key_, env_);
-    }
+    ZF_CHECK(take_over_key());
     const auto url = find_fact(db_, "server_url");
     const auto bureau_key = parse_public_key(find_fact(db_, "bureau_key").value_or(""));
     if (!url || !bureau_key) return {};
@@ -87,13 +90,14 @@ Result<void> DeviceStore::take_over_membership() {
         return fail(ErrorCode::damaged,
                     "this folder belongs to an enrolled laptop, but its key file is missing; put "
                     "device.key back from a copy, or enrol anew in an empty folder",
-                    key_file.string());
+                    (home_ / "device.key").string());
     }
     membership_ = Membership{*url, *bureau_key, find_fact(db_, "user").value_or("")};
     return {};
 }
 
 Result<const KeyPair*> DeviceStore::ensure_key() {
+    ZF_CHECK(take_over_key());
     if (!key_) {
         const KeyPair made = KeyPair::generate(env_);
         const std::string seed(reinterpret_cast<const char*>(made.seed().data()),
@@ -123,9 +127,10 @@ Result<void> DeviceStore::check_enrolled() const {
 }
 
 std::vector<std::string> DeviceStore::users() {
-    if (!key_) return {};
-    const auto device = bureau_->find_device(device_id_of(key_->public_key()));
-    return device ? device->users : std::vector<std::string>{};
+    if (!membership_) return {};
+    const auto known = bureau_->find_device(device());
+    // Between the enrolment and the first fetch only the answer of the server is known.
+    return known ? known->users : std::vector<std::string>{membership_->first_user};
 }
 
 Result<std::string> DeviceStore::choose_user(const std::optional<std::string>& asked) {
@@ -137,7 +142,10 @@ Result<std::string> DeviceStore::choose_user(const std::optional<std::string>& a
                     *asked + " is not enrolled on this laptop; enrol with a code for that person",
                     "user");
     }
-    if (enrolled.size() <= 1) return enrolled.empty() ? membership_->first_user : enrolled.front();
+    if (enrolled.size() == 1) return enrolled.front();
+    if (enrolled.empty()) {
+        return fail(ErrorCode::not_allowed, "nobody is enrolled on this laptop any more", "user");
+    }
     return fail(ErrorCode::missing_argument,
                 "several people are enrolled on this laptop; say who writes with --user NAME",
                 "user");
@@ -158,7 +166,9 @@ DeviceId DeviceStore::device() const {
     return device_id_of(key_->public_key());
 }
 
-Date DeviceStore::today() { return date_at(env_.now_ms(), bureau_offset_minutes); }
+Date DeviceStore::today() {
+    return date_at(env_.now_ms(), bureau_offset_minutes);
+}
 
 std::int64_t DeviceStore::unsent_changesets() {
     return key_ ? log_->head_of(device()).seq - log_->delivered_of(device()) : 0;

@@ -52,6 +52,7 @@ public:
     /// Who writes: the name asked for when that person is enrolled on this device, else the only
     /// one who is. Errors: `not_enrolled`, `not_allowed`, `missing_argument` (several are).
     Result<std::string> choose_user(const std::optional<std::string>& asked);
+    /// People who are enrolled on this device; none before enrolment.
     std::vector<std::string> users();
 
     Db& db() { return db_; }
@@ -75,6 +76,7 @@ public:
 private:
     DeviceStore(std::filesystem::path home, Env& env);
     Result<void> take_over_forms();
+    Result<void> take_over_key();
     Result<void> take_over_membership();
 
     std::filesystem::path home_;

@@ -5,17 +5,12 @@
 #include "common/codec/record_codec.h"
 
 namespace zf {
-namespace {
-
-/// A draft of a new record has no document yet; its canonical text needs an author all the same.
-std::string opened_text(const RecordDoc& opened) { return encode_record(opened); }
-
-}  // namespace
 
 void open_draft_table(Db& db) {
     db.execute(
-        "CREATE TABLE IF NOT EXISTS draft(id BLOB PRIMARY KEY, is_new INTEGER NOT NULL, "
-        "opened TEXT NOT NULL, entered TEXT NOT NULL, changed_ms INTEGER NOT NULL) WITHOUT ROWID");
+        "CREATE TABLE IF NOT EXISTS draft(id BLOB PRIMARY KEY, record BLOB NOT NULL, "
+        "form TEXT NOT NULL, is_new INTEGER NOT NULL, opened TEXT NOT NULL, "
+        "entered TEXT NOT NULL, changed_ms INTEGER NOT NULL) WITHOUT ROWID");
 }
 
 Draft::Draft(DeviceStore& store, Uuid id, RecordDoc opened, bool is_new)
@@ -23,7 +18,8 @@ Draft::Draft(DeviceStore& store, Uuid id, RecordDoc opened, bool is_new)
 
 Result<Draft> Draft::start(DeviceStore& store, const std::string& form) {
     if (!store.log().forms().find(form)) {
-        return fail(ErrorCode::unknown_form, "there is no form of this name here", "form");
+        return fail(ErrorCode::unknown_form,
+                    "there is no form " + form + " on this laptop; sync first", "form");
     }
     RecordDoc fresh;
     fresh.id = store.env().new_uuid();
@@ -32,33 +28,36 @@ Result<Draft> Draft::start(DeviceStore& store, const std::string& form) {
 }
 
 Result<Draft> Draft::open(DeviceStore& store, const Uuid& record) {
-    auto doc = store.log().find_record(record);
-    if (!doc) return fail(ErrorCode::unknown_record, "there is no such record here", "record");
+    auto doc = load_record(store, record);
+    if (!doc) return fail(doc.error());
     return Draft(store, store.env().new_uuid(), std::move(*doc), false);
 }
 
 Result<Draft> Draft::reopen(DeviceStore& store, const Uuid& draft) {
-    Statement find =
-        store.db().prepare("SELECT is_new, opened, entered FROM draft WHERE id=?1");
+    Statement find = store.db().prepare("SELECT is_new, opened, entered FROM draft WHERE id=?1");
     find.bind_bytes(1, draft.bytes);
     if (!find.step()) return fail(ErrorCode::not_found, "there is no such draft", "draft");
     auto opened = decode_record(find.text(1));
     if (!opened) return fail(opened.error());
     const auto entered = parse_json(find.text(2));
     if (!entered || !entered->members()) {
-        return fail(ErrorCode::damaged, "this draft cannot be read; discard it", "draft");
+        return fail(ErrorCode::damaged,
+                    "this draft cannot be read; what was saved before it is untouched", "draft");
     }
     Draft reopened(store, draft, std::move(*opened), find.integer(0) != 0);
     reopened.entered_ = *entered->members();
-    reopened.dirty_ = false;
     return reopened;
 }
 
-std::vector<Uuid> Draft::list(DeviceStore& store) {
-    std::vector<Uuid> ids;
-    Statement find = store.db().prepare("SELECT id FROM draft ORDER BY changed_ms DESC, id");
-    while (find.step()) ids.push_back(find.id<Uuid>(0));
-    return ids;
+std::vector<LeftDraft> Draft::list(DeviceStore& store) {
+    std::vector<LeftDraft> left;
+    Statement find = store.db().prepare(
+        "SELECT id, record, form, is_new, changed_ms FROM draft ORDER BY changed_ms DESC, id");
+    while (find.step()) {
+        left.push_back({find.id<Uuid>(0), find.id<Uuid>(1), std::string(find.text(2)),
+                        find.integer(3) != 0, find.integer(4)});
+    }
+    return left;
 }
 
 void Draft::set(const std::string& field, Value typed) {
@@ -73,26 +72,31 @@ void Draft::set(const std::string& field, Value typed) {
 
 void Draft::autosave() {
     if (!dirty_) return;
-    const std::string opened = opened_text(opened_);
+    const std::string opened = encode_record(opened_);
     const std::string entered = canonical_text(Value(entered_));
     Statement put = store_->db().prepare(
-        "INSERT INTO draft(id, is_new, opened, entered, changed_ms) VALUES(?1, ?2, ?3, ?4, ?5) "
+        "INSERT INTO draft(id, record, form, is_new, opened, entered, changed_ms) "
+        "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7) "
         "ON CONFLICT(id) DO UPDATE SET entered=excluded.entered, changed_ms=excluded.changed_ms");
-    put.bind_bytes(1, id_.bytes).bind(2, is_new_ ? 1 : 0).bind_text(3, opened);
-    put.bind_text(4, entered).bind(5, store_->env().now_ms()).run();
+    put.bind_bytes(1, id_.bytes).bind_bytes(2, opened_.id.bytes).bind_text(3, opened_.form);
+    put.bind(4, is_new_ ? 1 : 0).bind_text(5, opened).bind_text(6, entered);
+    put.bind(7, store_->env().now_ms()).run();
     dirty_ = false;
 }
 
 Result<Saved> Draft::commit(const WriteOptions& options) {
-    const auto end_draft = [this] {
-        Statement remove = store_->db().prepare("DELETE FROM draft WHERE id=?1");
-        remove.bind_bytes(1, id_.bytes).run();
-    };
     const Entry entry{opened_, entered_, is_new_ ? EntryKind::create : EntryKind::edit};
-    return save_entry(*store_, options, entry, end_draft);
+    auto saved = save_entry(*store_, options, entry, [this] { remove_row(); });
+    if (saved) dirty_ = false;
+    return saved;
 }
 
 void Draft::discard() {
+    remove_row();
+    dirty_ = false;
+}
+
+void Draft::remove_row() {
     Statement remove = store_->db().prepare("DELETE FROM draft WHERE id=?1");
     remove.bind_bytes(1, id_.bytes).run();
 }

@@ -12,6 +12,14 @@
 
 namespace zf {
 
+/// A draft on disk, as a list of unfinished work shows it.
+struct LeftDraft {
+    Uuid id, record;
+    std::string form;
+    bool is_new = false;
+    std::int64_t changed_ms = 0;
+};
+
 class Draft {
 public:
     /// A draft of a new record. Error: `unknown_form`.
@@ -21,7 +29,7 @@ public:
     /// A draft that was left, with what was typed. Errors: `not_found`, `damaged`.
     static Result<Draft> reopen(DeviceStore& store, const Uuid& draft);
     /// Drafts that were left, the latest first.
-    static std::vector<Uuid> list(DeviceStore& store);
+    static std::vector<LeftDraft> list(DeviceStore& store);
 
     [[nodiscard]] const Uuid& id() const { return id_; }
     [[nodiscard]] const RecordDoc& opened() const { return opened_; }
@@ -31,21 +39,22 @@ public:
     void set(const std::string& field, Value typed);
     /// Writes the draft to disk. Does nothing when nothing was typed since.
     void autosave();
-    /// Saves what was typed as one changeset and ends the draft. When something is refused the
-    /// draft stays as it is.
+    /// Saves what was typed as one changeset and ends the draft in the same transaction. When
+    /// something is refused the draft stays as it is. Errors: those of save_entry.
     Result<Saved> commit(const WriteOptions& options);
     /// Ends the draft without saving.
     void discard();
 
 private:
     Draft(DeviceStore& store, Uuid id, RecordDoc opened, bool is_new);
+    void remove_row();
 
     DeviceStore* store_;
     Uuid id_;
     RecordDoc opened_;
     bool is_new_;
     Members entered_;
-    bool dirty_ = true;
+    bool dirty_ = false;  // typed since it was last on disk
 };
 
 }  // namespace zf

@@ -1,6 +1,7 @@
 #include "client/enrol.h"
 
 #include "client/http/http_transport.h"
+#include "common/base/private_files.h"
 #include "common/codec/wire.h"
 
 namespace zf {
@@ -28,40 +29,65 @@ Result<EnrolAnswer> ask(Transport& transport, const EnrolmentOrder& order, const
     return decode_enrol_answer(response->body);
 }
 
+/// The bureau that this enrolment must lead to; nothing when it is to be learned.
+Result<std::optional<PublicKey>> expected_bureau(const DeviceStore& store,
+                                                 const EnrolmentOrder& order) {
+    std::optional<PublicKey> pin;
+    if (order.pin) {
+        pin = parse_public_key(*order.pin);
+        if (!pin) return fail(ErrorCode::malformed, "a pin is 64 hex digits", "pin");
+    }
+    if (!store.membership()) return pin;
+    const PublicKey& own = store.membership()->bureau_key;
+    if (pin && *pin != own) {
+        return fail(ErrorCode::not_allowed,
+                    "this folder belongs to another bureau; enrol with an empty folder "
+                    "(--home DIR)",
+                    "pin");
+    }
+    return std::optional(own);
+}
+
 }  // namespace
 
 Result<Enrolled> enrol(DeviceStore& store, const EnrolmentOrder& order) {
-    std::optional<std::string> pin = order.pin;
-    // Whoever belongs to a bureau already talks to that bureau only.
-    if (store.membership()) {
-        const std::string own = store.membership()->bureau_key.hex();
-        if (pin && *pin != own) {
-            return fail(ErrorCode::not_allowed,
-                        "this folder belongs to another bureau; enrol with an empty folder "
-                        "(--home DIR)",
-                        "pin");
-        }
-        pin = own;
+    // Two enrolments at once would make two keys, of which one is lost.
+    const auto alone = FolderLock::take(store.home());
+    if (!alone) {
+        return fail(alone.error().code,
+                    "this folder cannot be locked; another program may be enrolling it now",
+                    store.home().string());
     }
-    auto transport = HttpTransport::open(order.server_url, pin);
+    ZF_CHECK(store.refresh());
+    const auto pin = expected_bureau(store, order);
+    if (!pin) return fail(pin.error());
+    auto transport = *pin ? HttpTransport::open(order.server_url, (*pin)->hex())
+                          : HttpTransport::open(order.server_url);
     if (!transport) return fail(transport.error());
     const auto key = store.ensure_key();
     if (!key) return fail(key.error());
     const auto answer = ask(*transport, order, **key);
     if (!answer) return fail(answer.error());
 
-    const auto bureau_key = parse_public_key(answer->bureau_key);
+    const auto named = parse_public_key(answer->bureau_key);
     const auto proved = transport->learned_pin();
-    if (!bureau_key || (pin && bureau_key->hex() != *pin) || (proved && *proved != *bureau_key)) {
+    if (!named || (*pin && *named != **pin) || (proved && *proved != *named)) {
         return fail(ErrorCode::pin_mismatch,
                     "the server names another bureau key than the one it proved to hold; do not "
                     "trust it",
                     "bureau_key");
     }
-    ZF_CHECK(store.set_membership({order.server_url, *bureau_key, answer->user}));
+    ZF_CHECK(store.set_membership({order.server_url, *named, answer->user}));
     Sync sync(store.sync_stores(), *transport);
-    ZF_CHECK(sync.pull());
-    return Enrolled{store.device(), answer->user, *bureau_key};
+    if (const auto pulled = sync.pull(); !pulled) {
+        Error error = pulled.error();
+        error.message =
+            "this laptop is enrolled, but could not fetch the bureau's forms yet; run "
+            "`zoufang sync` (" +
+            error.message + ")";
+        return fail(std::move(error));
+    }
+    return Enrolled{store.device(), answer->user, *named};
 }
 
 }  // namespace zf

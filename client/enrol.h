@@ -21,10 +21,13 @@ struct Enrolled {
     PublicKey bureau_key;
 };
 
-/// Enrols this folder's device for the person whose code it is, and fetches the bureau's entries
-/// (people, forms). A laptop that belongs to a bureau already becomes the device of one more
-/// person there; another bureau is refused with `not_allowed`, since its unsent work would be
-/// nobody's. Errors: those of the transport and of the server (`bad_code`, `pin_mismatch`, ...).
+/// Enrols this folder's device for the person whose code it is, and fetches what the bureau has
+/// distributed (people, forms) and the records of that person's areas. A folder that belongs to a
+/// bureau keeps its key and history and becomes the device of one more person there, which is
+/// harmless with unsent work; for another bureau it is refused with `not_allowed`, since the work
+/// in it would be nobody's there. When only the first fetch fails the laptop is enrolled all the
+/// same, and the error says so. Errors: those of the transport and of the server (`bad_code`,
+/// `pin_mismatch`, ...); `malformed` pin; `busy` while another process enrols this folder.
 Result<Enrolled> enrol(DeviceStore& store, const EnrolmentOrder& order);
 
 }  // namespace zf

@@ -9,8 +9,7 @@ namespace zf {
 namespace {
 
 Value local_text_value(const LocalText& text) {
-    return Value(
-        Members{{"zh-Hans", text.zh_hans}, {"zh-Hant", text.zh_hant}, {"en", text.en}});
+    return Value(Members{{"zh-Hans", text.zh_hans}, {"zh-Hant", text.zh_hant}, {"en", text.en}});
 }
 
 Value values_value(const FieldValues& values) {
@@ -19,7 +18,9 @@ Value values_value(const FieldValues& values) {
     return Value(std::move(members));
 }
 
-Value time_value(std::int64_t ms) { return Value(datetime_text(ms, bureau_offset_minutes)); }
+Value time_value(std::int64_t ms) {
+    return Value(datetime_text(ms, bureau_offset_minutes));
+}
 
 Value waiting_value(const std::vector<NotApplied>& all) {
     List list;
@@ -29,6 +30,12 @@ Value waiting_value(const std::vector<NotApplied>& all) {
                                   {"code", one.code},
                                   {"detail", one.detail}});
     }
+    return Value(std::move(list));
+}
+
+Value errors_value(const std::vector<Error>& errors) {
+    List list;
+    for (const Error& error : errors) list.push_back(error_value(error));
     return Value(std::move(list));
 }
 
@@ -104,7 +111,7 @@ Value list_value(DeviceStore& store, const ListPage& page) {
     List records;
     for (const RecordView& view : page.records) {
         records.emplace_back(Members{{"record", view.doc.id.text()},
-                                     {"title", title_of_record(store, view.doc, "zh-Hans")},
+                                     {"title", title_of_record(store, view.doc, Language::zh_hans)},
                                      {"status", Value(name_of(view.status))},
                                      {"conflicts", static_cast<int>(view.conflicts.size())},
                                      {"values", values_value(view.values)}});
@@ -128,9 +135,8 @@ Value history_value(const std::vector<HistoryEntry>& history) {
         List supersedes;
         for (const Dot& dot : entry.supersedes) supersedes.emplace_back(dot_text(dot));
         members.emplace_back("supersedes", Value(std::move(supersedes)));
-        members.emplace_back("superseded_by", entry.superseded_by
-                                                  ? Value(dot_text(*entry.superseded_by))
-                                                  : Value());
+        members.emplace_back("superseded_by",
+                             entry.superseded_by ? Value(dot_text(*entry.superseded_by)) : Value());
         list.emplace_back(std::move(members));
     }
     return Value(std::move(list));
@@ -146,7 +152,8 @@ Value sync_value(const SyncReport& report) {
                          {"records_changed", static_cast<std::int64_t>(report.touched.size())},
                          {"forms_changed", report.forms_changed},
                          {"clock_off_ms", report.clock_off_ms},
-                         {"waiting_on_server", waiting_value(report.not_applied)}});
+                         {"waiting_on_server", waiting_value(report.not_applied)},
+                         {"attachment_errors", errors_value(report.attachment_errors)}});
 }
 
 Value rehearsal_value(const Rehearsal& rehearsal) {
@@ -166,21 +173,20 @@ Value status_value(DeviceStore& store) {
     for (const std::string& user : store.users()) users.emplace_back(user);
     const auto conflicts = open_conflicts(store.log(), store.today()).size();
     const auto counts = store.log().counts();
-    return Value(Members{{"device", store.membership() ? Value(store.device().hex()) : Value()},
-                         {"user", store.membership() ? Value(store.membership()->first_user)
-                                                     : Value()},
-                         {"users", std::move(users)},
-                         {"server", store.membership() ? Value(store.membership()->server_url)
-                                                       : Value()},
-                         {"unsent_changesets", store.unsent_changesets()},
-                         {"unsent_attachments", store.unsent_attachments()},
-                         {"last_sync", last_sync ? time_value(*last_sync) : Value()},
-                         {"conflicts", static_cast<std::int64_t>(conflicts)},
-                         {"records", counts.records},
-                         {"changesets", counts.changesets},
-                         {"held", counts.held},
-                         {"disk", static_cast<std::int64_t>(bytes_below(store.home()))},
-                         {"state", store.log().state().hex()}});
+    return Value(
+        Members{{"device", store.membership() ? Value(store.device().hex()) : Value()},
+                {"user", store.membership() ? Value(store.membership()->first_user) : Value()},
+                {"users", std::move(users)},
+                {"server", store.membership() ? Value(store.membership()->server_url) : Value()},
+                {"unsent_changesets", store.unsent_changesets()},
+                {"unsent_attachments", store.unsent_attachments()},
+                {"last_sync", last_sync ? time_value(*last_sync) : Value()},
+                {"conflicts", static_cast<std::int64_t>(conflicts)},
+                {"records", counts.records},
+                {"changesets", counts.changesets},
+                {"held", counts.held},
+                {"disk", static_cast<std::int64_t>(bytes_below(store.home()))},
+                {"state", store.log().state().hex()}});
 }
 
 Value error_value(const Error& error) {

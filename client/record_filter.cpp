@@ -59,15 +59,15 @@ Result<void> check_condition(const FormCatalog& forms, const Field& field,
                              const ListCondition& condition, const std::string& where) {
     const ListComparison comparison = condition.comparison;
     if (comparison == ListComparison::is_null) return {};
-    const bool asks_order =
-        comparison != ListComparison::eq && comparison != ListComparison::ne &&
-        comparison != ListComparison::contains;
+    const bool asks_order = comparison != ListComparison::eq && comparison != ListComparison::ne &&
+                            comparison != ListComparison::contains;
     if (asks_order && !has_order(field.type)) {
         return fail(ErrorCode::wrong_type, "values of this field have no order; use eq or contains",
                     where);
     }
     if (comparison == ListComparison::contains &&
-        (field.type == FieldType::repeat || (!is_set_typed(field.type) && !condition.value.text()))) {
+        (field.type == FieldType::repeat ||
+         (!is_set_typed(field.type) && !condition.value.text()))) {
         return fail(ErrorCode::wrong_type, "contains looks for a text, or for an element of a set",
                     where);
     }
@@ -165,9 +165,9 @@ Result<void> check_conditions(const FormCatalog& forms, const Form* form,
 
 bool meets_conditions(const Form* form, const FieldValues& values,
                       const std::vector<ListCondition>& conditions) {
-    return std::all_of(
-        conditions.begin(), conditions.end(),
-        [&](const ListCondition& condition) { return meets(form, values, condition); });
+    return std::all_of(conditions.begin(), conditions.end(), [&](const ListCondition& condition) {
+        return meets(form, values, condition);
+    });
 }
 
 }  // namespace zf

@@ -2,16 +2,31 @@
 
 #include <algorithm>
 
-#include "common/codec/changeset_codec.h"
-#include "common/model/natural_key.h"
-#include "common/model/title.h"
+#include "common/base/assert.h"
 
 namespace zf {
 namespace {
 
-Unexpected no_such_record() {
-    return fail(ErrorCode::unknown_record,
-                "there is no such record on this laptop; sync first, or check the id", "record");
+Result<const Form*> find_form(DeviceStore& store, const std::string& id) {
+    const Form* form = store.log().forms().find(id);
+    if (form) return form;
+    return fail(ErrorCode::unknown_form,
+                "there is no form " + id + " on this laptop; sync first, or check its name",
+                "form");
+}
+
+/// A record about to be written, as it is now.
+struct OpenRecord {
+    RecordDoc doc;
+    const Form* form = nullptr;
+};
+
+Result<OpenRecord> open_record(DeviceStore& store, const Uuid& record) {
+    auto doc = load_record(store, record);
+    if (!doc) return fail(doc.error());
+    const auto form = find_form(store, doc->form);
+    if (!form) return fail(form.error());
+    return OpenRecord{std::move(*doc), *form};
 }
 
 Result<PlannedEdit> plan_entry(DeviceStore& store, const Form& form, const Entry& entry) {
@@ -28,112 +43,134 @@ Result<PlannedEdit> plan_entry(DeviceStore& store, const Form& form, const Entry
     ZF_ASSERT(false);
 }
 
-bool names_field(const Members& entered, std::string_view name) {
-    return std::any_of(entered.begin(), entered.end(),
-                       [&](const auto& member) { return member.first == name; });
+bool writes(const PlannedEdit& plan, std::string_view field) {
+    return std::any_of(plan.ops.begin(), plan.ops.end(),
+                       [&](const Op& op) { return op.field == field; });
 }
 
-void warn_of_amendment(const Entry& entry, std::vector<Issue>& issues) {
-    const bool was_approved = entry.opened.reviews.contains(ReviewKind::approved);
-    if (!was_approved || entry.kind == EntryKind::create ||
-        names_field(entry.entered, field_amend_reason)) {
-        return;
+bool writes_data(const PlannedEdit& plan) {
+    return std::any_of(plan.ops.begin(), plan.ops.end(),
+                       [](const Op& op) { return is_data_field(op.field); });
+}
+
+Issue amendment_without_reason() {
+    return {Level::warning,
+            "amendment_without_reason",
+            std::string(field_amend_reason),
+            {"此记录已审定，更正应写明原因（_amend_reason）",
+             "此記錄已審定，更正應寫明原因（_amend_reason）",
+             "This record was approved: an amendment should give its reason (_amend_reason)"}};
+}
+
+/// Writes a plan as one changeset and ends the transaction.
+Result<Saved> write_plan(DeviceStore& store, const WriteOptions& options, Transaction& transaction,
+                         const RecordDoc& opened, const Form& form, PlannedEdit plan,
+                         const std::function<void()>& along = {}) {
+    Saved saved{opened.id, plan.changed, {}, false};
+    if (options.submit_intent) plan_submit(opened, plan);
+    saved.written = !plan.ops.empty();
+    const bool lacks_reason = writes_data(plan) && !writes(plan, field_amend_reason);
+    if (saved.written) {
+        auto written =
+            store.author().write(options.user, {{&opened, form.version, std::move(plan)}});
+        if (!written) return fail(written.error());
     }
-    issues.push_back({Level::warning,
-                      "amendment_without_reason",
-                      std::string(field_amend_reason),
-                      {"此记录已审定，更正应写明原因（_amend_reason）",
-                       "此記錄已審定，更正應寫明原因（_amend_reason）",
-                       "This record was approved: an amendment should give its reason "
-                       "(_amend_reason)"}});
-}
-
-void warn_of_duplicates(DeviceStore& store, const RecordDoc& doc, const Form& form,
-                        std::vector<Issue>& issues) {
-    const auto key =
-        natural_key_of(form, shown_values(doc, &form), [&](std::string_view id) {
-            const auto target = parse_uuid(id);
-            return target ? store.log().join_target(*target).text() : std::string(id);
-        });
-    if (!key) return;
-    for (const Uuid& other : store.log().same_natural_key(form.id, *key)) {
-        if (other == doc.id) continue;
-        issues.push_back({Level::warning,
-                          "duplicate",
-                          form.natural_key.front(),
-                          {"与另一条记录相同：" + other.text() + "，请核对是否重复填报",
-                           "與另一條記錄相同：" + other.text() + "，請核對是否重複填報",
-                           "The record " + other.text() +
-                               " has the same key: check whether this was entered twice"}});
-    }
-}
-
-/// What is shown in place of a conflict when one of its writes is picked.
-Result<Members> entry_of_pick(const RecordDoc& doc, const Form& form, const std::string& field,
-                              const Value& picked) {
-    const Field* definition = form.find(field);
-    if (!definition || definition->type != FieldType::repeat) return Members{{field, picked}};
-    // A picked row stands among the other rows as they are shown.
-    const auto live = doc.fields.find(field);
-    const Value shown = live == doc.fields.end() ? Value() : shown_value(definition, live->second);
-    const Value* picked_row = picked.find("_row");
-    List rows;
-    if (shown.list()) {
-        for (const Value& row : *shown.list()) {
-            const Value* id = row.find("_row");
-            const bool same = id && picked_row && *id == *picked_row;
-            rows.push_back(same ? picked : row);
+    if (along) along();
+    transaction.commit();
+    if (!options.check) return saved;
+    if (const auto doc = store.log().find_record(saved.record)) {
+        saved.issues = issues_for_entry(store, *doc);
+        if (lacks_reason && doc->reviews.contains(ReviewKind::approved)) {
+            saved.issues.push_back(amendment_without_reason());
         }
     }
-    return Members{{field, Value(std::move(rows))}};
+    return saved;
+}
+
+Result<Saved> save_record(DeviceStore& store, const WriteOptions& options, const Uuid& record,
+                          const Members& entered, EntryKind kind) {
+    ZF_CHECK(store.check_enrolled());
+    Transaction transaction(store.db());
+    ZF_CHECK(store.refresh());
+    auto open = open_record(store, record);
+    if (!open) return fail(open.error());
+    const Form& form = *open->form;
+    const Entry entry{std::move(open->doc), entered, kind};
+    auto plan = plan_entry(store, form, entry);
+    if (!plan) return fail(plan.error());
+    return write_plan(store, options, transaction, entry.opened, form, std::move(*plan));
+}
+
+/// A version of a row settles that row and leaves the others alone.
+Result<PlannedEdit> plan_row_pick(const FormCatalog& forms, const Form& form, const Field& field,
+                                  const RecordDoc& doc, const LiveValue& picked) {
+    const Value whole = canonical_value(field, Value(List{picked.value}));
+    ZF_CHECK(check_entered(forms, form, {{field.name, whole}}));
+    const Value* row = picked.value.find("_row");
+    Op op;
+    op.field = field.name;
+    op.value = whole.list()->front();
+    for (const LiveValue& version : doc.fields.find(field.name)->second) {
+        const Value* other = version.value.find("_row");
+        const bool is_same = version.dot == picked.dot || (row && other && *row == *other);
+        if (is_same) op.supersedes.push_back(version.dot);
+    }
+    PlannedEdit plan;
+    plan.ops.push_back(std::move(op));
+    plan.changed = {field.name};
+    return plan;
+}
+
+const LiveValue* find_version(const RecordDoc& doc, const std::string& field,
+                              const std::string& version) {
+    const auto dot = parse_dot(version);
+    const auto live = doc.fields.find(field);
+    if (!dot || live == doc.fields.end()) return nullptr;
+    for (const LiveValue& value : live->second) {
+        if (value.dot == *dot) return &value;
+    }
+    return nullptr;
+}
+
+Unexpected is_voided(const std::string& doing) {
+    return fail(ErrorCode::voided,
+                "this record is voided; take the voiding back (_void false) before " + doing,
+                "record");
+}
+
+Result<const Field*> find_file_field(const OpenRecord& open, const std::string& name) {
+    const Field* field = open.form->find(name);
+    if (!field) {
+        return fail(ErrorCode::unknown_field,
+                    "the form " + open.form->id + " has no field of this name", "field");
+    }
+    if (field->type == FieldType::photos || field->type == FieldType::files ||
+        field->type == FieldType::signature) {
+        return field;
+    }
+    return fail(ErrorCode::wrong_type, "this is no field for photos, files or signatures", "field");
 }
 
 }  // namespace
 
-std::vector<Issue> issues_for_entry(DeviceStore& store, const RecordDoc& doc) {
-    std::vector<Issue> issues = issues_of(store.log(), doc, store.today());
-    if (const Form* form = store.log().forms().find(doc.form)) {
-        warn_of_duplicates(store, doc, *form, issues);
-    }
-    return issues;
-}
-
 Result<Saved> save_entry(DeviceStore& store, const WriteOptions& options, const Entry& entry,
                          const std::function<void()>& along) {
     ZF_CHECK(store.check_enrolled());
-    const Form* form = store.log().forms().find(entry.opened.form);
-    if (!form) {
-        return fail(ErrorCode::unknown_form,
-                    "there is no form " + entry.opened.form + " on this laptop; sync first",
-                    "form");
-    }
-    if (entry.kind == EntryKind::create && store.log().find_record(entry.opened.id)) {
+    Transaction transaction(store.db());
+    ZF_CHECK(store.refresh());
+    const auto form = find_form(store, entry.opened.form);
+    if (!form) return fail(form.error());
+    const bool is_new = entry.kind == EntryKind::create;
+    if (is_new && store.log().find_record(entry.opened.id)) {
         return fail(ErrorCode::record_exists, "a record with this id exists already; edit it",
                     "record");
     }
-    auto plan = plan_entry(store, *form, entry);
+    auto plan = plan_entry(store, **form, entry);
     if (!plan) return fail(plan.error());
-    Saved saved{entry.opened.id, plan->changed, {}, false};
-    if (options.submit_intent) plan_submit(entry.opened, *plan);
-    if (plan->ops.empty() && entry.kind == EntryKind::create) {
-        return fail(ErrorCode::missing_argument, "a record needs at least one value", "set");
+    if (is_new && plan->ops.empty()) {
+        return fail(ErrorCode::missing_argument, "a new record needs at least one value", "set");
     }
-    Transaction transaction(store.db());
-    if (!plan->ops.empty()) {
-        auto written = store.author().write(
-            options.user, {{&entry.opened, form->version, std::move(*plan)}});
-        if (!written) return fail(written.error());
-        saved.written = true;
-    }
-    if (along) along();
-    transaction.commit();
-    if (options.check) {
-        if (const auto doc = store.log().find_record(saved.record)) {
-            saved.issues = issues_for_entry(store, *doc);
-        }
-        if (saved.written) warn_of_amendment(entry, saved.issues);
-    }
-    return saved;
+    return write_plan(store, options, transaction, entry.opened, **form, std::move(*plan), along);
 }
 
 Result<Saved> create_record(DeviceStore& store, const WriteOptions& options,
@@ -147,204 +184,94 @@ Result<Saved> create_record(DeviceStore& store, const WriteOptions& options,
 
 Result<Saved> edit_record(DeviceStore& store, const WriteOptions& options, const Uuid& record,
                           const Members& entered) {
-    auto doc = store.log().find_record(record);
-    if (!doc) return no_such_record();
-    return save_entry(store, options, {std::move(*doc), entered, EntryKind::edit});
+    return save_record(store, options, record, entered, EntryKind::edit);
 }
 
 Result<Saved> resolve_record(DeviceStore& store, const WriteOptions& options, const Uuid& record,
                              const Members& entered) {
-    auto doc = store.log().find_record(record);
-    if (!doc) return no_such_record();
-    return save_entry(store, options, {std::move(*doc), entered, EntryKind::resolve});
+    return save_record(store, options, record, entered, EntryKind::resolve);
 }
 
 Result<Saved> pick_version(DeviceStore& store, const WriteOptions& options, const Uuid& record,
                            const std::string& field, const std::string& version) {
-    const auto doc = store.log().find_record(record);
-    if (!doc) return no_such_record();
-    const Form* form = store.log().forms().find(doc->form);
-    const auto dot = parse_dot(version);
-    const auto live = doc->fields.find(field);
-    if (form && dot && live != doc->fields.end()) {
-        for (const LiveValue& value : live->second) {
-            if (value.dot != *dot) continue;
-            auto entered = entry_of_pick(*doc, *form, field, value.value);
-            if (!entered) return fail(entered.error());
-            return resolve_record(store, options, record, *entered);
-        }
+    ZF_CHECK(store.check_enrolled());
+    Transaction transaction(store.db());
+    ZF_CHECK(store.refresh());
+    auto open = open_record(store, record);
+    if (!open) return fail(open.error());
+    const LiveValue* picked = find_version(open->doc, field, version);
+    if (!picked) {
+        return fail(ErrorCode::not_found,
+                    "this version is no live value of the field; `conflicts` lists those to pick "
+                    "from",
+                    "pick");
     }
-    return fail(ErrorCode::not_found,
-                "this version is no live value of the field; `conflicts` lists those to pick from",
-                "pick");
+    const Form& form = *open->form;
+    const Field* definition = form.find(field);
+    const bool is_row = definition && definition->type == FieldType::repeat;
+    if (!is_row && definition && is_set_typed(definition->type)) {
+        return fail(ErrorCode::no_conflict,
+                    "elements of a set stand side by side, there is nothing to pick; edit the list",
+                    "field");
+    }
+    if (is_row && shown_void(open->doc)) return is_voided("settling anything else");
+    const Entry entry{open->doc, {{field, picked->value}}, EntryKind::resolve};
+    auto plan = is_row ? plan_row_pick(store.log().forms(), form, *definition, open->doc, *picked)
+                       : plan_entry(store, form, entry);
+    if (!plan) return fail(plan.error());
+    return write_plan(store, options, transaction, open->doc, form, std::move(*plan));
 }
 
 Result<Saved> submit_record(DeviceStore& store, const WriteOptions& options, const Uuid& record) {
     ZF_CHECK(store.check_enrolled());
-    const auto doc = store.log().find_record(record);
-    if (!doc) return no_such_record();
-    if (shown_void(*doc)) {
-        return fail(ErrorCode::voided,
-                    "this record is voided; take the voiding back before submitting it", "record");
-    }
-    Saved saved{record, {}, issues_for_entry(store, *doc), false};
-    if (has_error(saved.issues)) return saved;
-    PlannedEdit plan;
-    plan_submit(*doc, plan);
-    saved.written = true;
-    if (plan.ops.empty()) return saved;  // submitted once is submitted
-    const Form* form = store.log().forms().find(doc->form);
     Transaction transaction(store.db());
-    auto written = store.author().write(
-        options.user, {{&*doc, form ? form->version : doc->form_version, std::move(plan)}});
+    ZF_CHECK(store.refresh());
+    auto open = open_record(store, record);
+    if (!open) return fail(open.error());
+    if (shown_void(open->doc)) return is_voided("submitting the record");
+    Saved saved{record, {}, issues_for_entry(store, open->doc), false};
+    if (has_error(saved.issues)) return saved;
+    WriteOptions intent = options;
+    intent.submit_intent = true;
+    intent.check = false;
+    auto written = write_plan(store, intent, transaction, open->doc, *open->form, {});
     if (!written) return fail(written.error());
-    transaction.commit();
+    saved.written = true;  // a record that was submitted before stays so
     return saved;
 }
 
 Result<Attached> attach_file(DeviceStore& store, const WriteOptions& options, const Uuid& record,
                              const std::string& field, const std::filesystem::path& file) {
     ZF_CHECK(store.check_enrolled());
-    const auto doc = store.log().find_record(record);
-    if (!doc) return no_such_record();
-    const Form* form = store.log().forms().find(doc->form);
-    const Field* definition = form ? form->find(field) : nullptr;
-    const bool takes_files =
-        definition && (definition->type == FieldType::photos ||
-                       definition->type == FieldType::files ||
-                       definition->type == FieldType::signature);
-    if (!takes_files) {
-        return fail(ErrorCode::wrong_type, "this is no field for photos, files or signatures",
-                    "field");
+    {
+        // What cannot be attached is not copied either.
+        const auto open = open_record(store, record);
+        if (!open) return fail(open.error());
+        const auto definition = find_file_field(*open, field);
+        if (!definition) return fail(definition.error());
+        if (shown_void(open->doc)) return is_voided("attaching anything");
     }
     // The file first: a record never names what is not here.
     auto hash = store.blobs().add_file(file);
     if (!hash) return fail(hash.error());
-    const auto live = doc->fields.find(field);
-    Value shown = live == doc->fields.end() ? Value() : shown_value(definition, live->second);
+    Transaction transaction(store.db());
+    ZF_CHECK(store.refresh());
+    auto open = open_record(store, record);
+    if (!open) return fail(open.error());
+    const auto definition = find_file_field(*open, field);
+    if (!definition) return fail(definition.error());
+    const auto live = open->doc.fields.find(field);
+    const Value shown =
+        live == open->doc.fields.end() ? Value() : shown_value(*definition, live->second);
     List elements = shown.list() ? *shown.list() : List{};
     elements.emplace_back(hash->hex());
-    auto saved = edit_record(store, options, record, {{field, Value(std::move(elements))}});
+    const Form& form = *open->form;
+    const Entry entry{std::move(open->doc), {{field, Value(std::move(elements))}}, EntryKind::edit};
+    auto plan = plan_entry(store, form, entry);
+    if (!plan) return fail(plan.error());
+    auto saved = write_plan(store, options, transaction, entry.opened, form, std::move(*plan));
     if (!saved) return fail(saved.error());
     return Attached{*hash, store.blobs().size_of(*hash)};
-}
-
-namespace {
-
-RecordView make_view(DeviceStore& store, RecordDoc doc) {
-    RecordView view;
-    const Form* form = store.log().forms().find(doc.form);
-    view.values = shown_values(doc, form);
-    if (doc.fields.contains(field_void)) {
-        view.values.emplace(std::string(field_void), Value(shown_void(doc)));
-    }
-    if (const auto alias = shown_alias(doc)) {
-        view.values.emplace(std::string(field_alias), Value(alias->text()));
-    }
-    view.status = status_of(store.log(), doc, store.today());
-    view.conflicts = conflicts_of(store.log(), doc, store.today());
-    view.doc = std::move(doc);
-    return view;
-}
-
-bool matches(const RecordDoc& doc, const Form& form, const Members& where) {
-    if (where.empty()) return true;
-    const FieldValues values = shown_values(doc, &form);
-    return std::all_of(where.begin(), where.end(), [&](const auto& member) {
-        const auto shown = values.find(member.first);
-        const Field* field = form.find(member.first);
-        const Value wanted = field ? canonical_value(*field, member.second) : member.second;
-        return shown == values.end() ? wanted.is_null() : shown->second == wanted;
-    });
-}
-
-}  // namespace
-
-Result<RecordView> view_record(DeviceStore& store, const Uuid& record) {
-    auto doc = store.log().find_record(record);
-    if (!doc) return no_such_record();
-    return make_view(store, std::move(*doc));
-}
-
-Result<std::vector<HistoryEntry>> history_of(DeviceStore& store, const Uuid& record,
-                                             const std::string& field) {
-    if (!store.log().find_record(record)) return no_such_record();
-    std::vector<HistoryEntry> history;
-    for (const StoredChangeset& stored : store.log().changesets_of(record)) {
-        const auto changeset = decode_changeset(stored.signed_changeset.bytes);
-        if (!changeset) return fail(changeset.error());
-        for (std::size_t n = 0; n < changeset->ops.size(); ++n) {
-            const Op& op = changeset->ops[n];
-            if (changeset->records[static_cast<std::size_t>(op.record)].id != record) continue;
-            for (HistoryEntry& earlier : history) {
-                if (earlier.field == op.field &&
-                    std::binary_search(op.supersedes.begin(), op.supersedes.end(),
-                                       earlier.version)) {
-                    earlier.superseded_by =
-                        Dot{changeset->device, changeset->seq, static_cast<std::int32_t>(n)};
-                }
-            }
-            history.push_back({changeset->at_ms, changeset->user, changeset->device, op.field,
-                               op.value,
-                               {changeset->device, changeset->seq, static_cast<std::int32_t>(n)},
-                               op.supersedes,
-                               {}});
-        }
-    }
-    if (!field.empty()) {
-        std::erase_if(history, [&](const HistoryEntry& entry) { return entry.field != field; });
-    }
-    return history;
-}
-
-Result<ListPage> list_records(DeviceStore& store, const ListQuery& query) {
-    const Form* form = store.log().forms().find(query.form);
-    if (!form) {
-        return fail(ErrorCode::unknown_form, "there is no form " + query.form + " on this laptop",
-                    "form");
-    }
-    for (const auto& [name, value] : query.where) {
-        if (!form->find(name)) {
-            return fail(ErrorCode::unknown_field, "the form has no field of this name",
-                        "where." + name);
-        }
-    }
-    std::vector<Uuid> found;
-    if (!query.search.empty()) {
-        found = store.log().search(query.form, query.search, SIZE_MAX >> 1);
-        std::sort(found.begin(), found.end());
-    }
-    ListPage page;
-    std::vector<RecordDoc> docs;
-    store.log().each_record(query.form, [&](const RecordDoc& doc) {
-        const bool is_found = query.search.empty() ||
-                              std::binary_search(found.begin(), found.end(), doc.id);
-        if (!is_found || !matches(doc, *form, query.where)) return true;
-        ++page.total;
-        if (docs.size() < query.limit && (!query.after || doc.id > *query.after)) {
-            docs.push_back(doc);
-        }
-        return true;
-    });
-    for (RecordDoc& doc : docs) page.records.push_back(make_view(store, std::move(doc)));
-    return page;
-}
-
-std::string title_of_record(DeviceStore& store, const RecordDoc& doc,
-                            const std::string& language) {
-    const FormCatalog& forms = store.log().forms();
-    const Form* form = forms.find(doc.form);
-    if (!form) return doc.id.text();
-    const Language chosen = language == "zh-Hant" ? Language::zh_hant
-                            : language == "en"    ? Language::en
-                                                  : Language::zh_hans;
-    return title_of(forms, *form, shown_values(doc, form), chosen, [&](std::string_view id) {
-        const auto target = parse_uuid(id);
-        const auto other =
-            target ? store.log().find_record(store.log().join_target(*target)) : std::nullopt;
-        return other && other->id != doc.id ? title_of_record(store, *other, language)
-                                            : std::string();
-    });
 }
 
 }  // namespace zf

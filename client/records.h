@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "client/device_store.h"
+#include "client/record_filter.h"
 #include "common/merge/edit.h"
 #include "common/merge/record_view.h"
 #include "common/model/rule.h"
@@ -40,7 +41,8 @@ struct Entry {
 
 /// Saves an entry as one changeset; `along` runs in the same transaction (a draft ends there).
 /// Errors: what check_entered and the plans of merge/edit.h refuse; `unknown_form`;
-/// `record_exists`. Nothing is written then.
+/// `record_exists`; `missing_argument` for a new record without a value; `not_enrolled`. Nothing
+/// is written then.
 Result<Saved> save_entry(DeviceStore& store, const WriteOptions& options, const Entry& entry,
                          const std::function<void()>& along = {});
 
@@ -52,22 +54,27 @@ Result<Saved> edit_record(DeviceStore& store, const WriteOptions& options, const
                           const Members& entered);
 Result<Saved> resolve_record(DeviceStore& store, const WriteOptions& options, const Uuid& record,
                              const Members& entered);
-/// Settles a field on one of its writes, named by its version (ids.h dot_text). `not_found` when
-/// the version is no write of that field.
+/// Settles a field on one of its live writes, named by its version (ids.h dot_text). `not_found`
+/// when the version is no live write of that field.
 Result<Saved> pick_version(DeviceStore& store, const WriteOptions& options, const Uuid& record,
                            const std::string& field, const std::string& version);
 /// Writes the intent to submit, unless an error stands: then `written` is false and the issues
-/// say why.
+/// say why. Errors: `unknown_record`, `unknown_form`, `voided`.
 Result<Saved> submit_record(DeviceStore& store, const WriteOptions& options, const Uuid& record);
 /// Adds a file to a field of photos, files or signatures. Returns its hash and size.
 struct Attached {
     Hash256 hash;
     std::int64_t bytes = 0;
 };
+/// Errors: `unknown_record`, `unknown_form`, `unknown_field`, `wrong_type` (no field for files),
+/// `voided`; `not_found` and `too_large` of the file.
 Result<Attached> attach_file(DeviceStore& store, const WriteOptions& options, const Uuid& record,
                              const std::string& field, const std::filesystem::path& file);
 
-/// Issues over the shown values, duplicates and missing reasons for an amendment included.
+/// A record as it is now. Error: `unknown_record`.
+Result<RecordDoc> load_record(DeviceStore& store, const Uuid& record);
+
+/// Issues over the shown values, duplicates included. None for a voided record: it is not checked.
 std::vector<Issue> issues_for_entry(DeviceStore& store, const RecordDoc& doc);
 
 struct RecordView {
@@ -79,24 +86,27 @@ struct RecordView {
 /// Error: `unknown_record`.
 Result<RecordView> view_record(DeviceStore& store, const Uuid& record);
 
-/// One write in a record's history, oldest first.
+/// One write in a record's history. Notes, reviews and the intent to submit are writes too.
 struct HistoryEntry {
     std::int64_t at_ms = 0;
     std::string user;
     DeviceId device;
     std::string field;
-    std::optional<Value> value;          // nothing: elements were removed
+    std::optional<Value> value;  // nothing: elements were removed
     Dot version;
     std::vector<Dot> supersedes;
     std::optional<Dot> superseded_by;
 };
+/// In the order in which this store learned of them, which never puts an effect before its cause.
+/// `field` may be empty: all. Errors: `unknown_record`; `unknown_field` for one that neither the
+/// form nor the history knows.
 Result<std::vector<HistoryEntry>> history_of(DeviceStore& store, const Uuid& record,
                                              const std::string& field);
 
 struct ListQuery {
     std::string form;
-    std::string search;   // empty: all
-    Members where;        // shown values that must be equal
+    std::string search;                // empty: all
+    std::vector<ListCondition> where;  // all must hold, over the values shown
     std::size_t limit = 100;
     std::optional<Uuid> after;  // ids greater than this
 };
@@ -104,10 +114,11 @@ struct ListPage {
     std::vector<RecordView> records;  // by id ascending
     std::int64_t total = 0;           // that match, on all pages
 };
-/// Errors: `unknown_form`, `unknown_field` in where.
+/// Records of a form that is not known here are listed raw. Errors: `unknown_form` when there is
+/// none of it either; those of check_conditions.
 Result<ListPage> list_records(DeviceStore& store, const ListQuery& query);
 
-/// Title of a record in a language ("zh-Hans", "zh-Hant", "en").
-std::string title_of_record(DeviceStore& store, const RecordDoc& doc, const std::string& language);
+/// The name under which people find a record; its id where the form is not known.
+std::string title_of_record(DeviceStore& store, const RecordDoc& doc, Language language);
 
 }  // namespace zf

@@ -2,12 +2,12 @@
 #include <filesystem>
 #include <ostream>
 
+#include "common/base/private_files.h"
 #include "common/report/figure_json.h"
 #include "common/store/store_records.h"
 #include "server/commands.h"
 #include "server/export.h"
 #include "server/figures.h"
-#include "server/store/private_files.h"
 
 namespace zf {
 namespace {

@@ -8,10 +8,10 @@
 #include <optional>
 #include <ostream>
 
+#include "common/base/private_files.h"
 #include "server/api.h"
 #include "server/commands.h"
 #include "server/http/listener.h"
-#include "server/store/private_files.h"
 
 namespace zf {
 namespace {

@@ -6,9 +6,9 @@
 #include <optional>
 
 #include "common/base/assert.h"
+#include "common/base/private_files.h"
 #include "common/codec/changeset_codec.h"
 #include "common/codec/record_codec.h"
-#include "server/store/private_files.h"
 
 namespace zf {
 namespace {

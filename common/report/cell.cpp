@@ -111,9 +111,15 @@ std::int64_t packed_month(const Cell& calendar) {
     return calendar.kind == Cell::Kind::month ? calendar.ordinal : calendar.ordinal >> 5;
 }
 
+// Points in time of different kinds: an instant becomes the bureau's day.
+Cell day_or_month(const Cell& cell) {
+    if (cell.kind != Cell::Kind::instant) return cell;
+    return Cell::of_date(date_at(cell.ordinal, bureau_offset_minutes));
+}
+
 std::strong_ordering compare_calendar(const Cell& a, const Cell& b) {
     if (a.kind == b.kind) return a.ordinal <=> b.ordinal;
-    const Cell left = calendar_cell(a), right = calendar_cell(b);
+    const Cell left = day_or_month(a), right = day_or_month(b);
     if (left.kind == right.kind) return left.ordinal <=> right.ordinal;
     return packed_month(left) <=> packed_month(right);
 }
@@ -192,13 +198,6 @@ bool set_contains(const Cell& set, const Cell& element, const ApprovedRecords& r
         if (order && *order == std::strong_ordering::equal) return true;
     }
     return false;
-}
-
-Cell calendar_cell(const Cell& cell) {
-    if (cell.kind == Cell::Kind::instant) {
-        return Cell::of_date(date_at(cell.ordinal, bureau_offset_minutes));
-    }
-    return is_calendar(cell.kind) ? cell : Cell{};
 }
 
 void append_key(std::string& key, const Cell& cell) {

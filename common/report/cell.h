@@ -60,9 +60,6 @@ std::optional<std::strong_ordering> compare_cells(const Cell& a, const Cell& b);
 /// Whether a set holds an element.
 bool set_contains(const Cell& set, const Cell& element, const ApprovedRecords& records);
 
-/// The date of a date or instant, the month of a month; nothing for anything else.
-Cell calendar_cell(const Cell& cell);
-
 /// Appends bytes that are equal exactly when the cells are.
 void append_key(std::string& key, const Cell& cell);
 

@@ -23,11 +23,6 @@ Cell cell_of(PeriodPoint point, const Period& period) {
     return {};
 }
 
-// Points in time only: anything else is no date to decide a period by.
-std::optional<std::strong_ordering> compare_days(const Cell& a, const Cell& b) {
-    return compare_cells(calendar_cell(a), b);
-}
-
 bool order_fits(Comparison comparison, std::strong_ordering order) {
     switch (comparison) {
         case Comparison::eq:
@@ -65,18 +60,18 @@ PeriodCheck::PeriodCheck(const PeriodRule& rule, const Period& period, std::stri
 
 bool PeriodCheck::accepts(const RecordReader& reader) const {
     if (kind_ == PeriodRule::Kind::as_of) {
-        const auto from = compare_days(reader.at(from_.at), last_);
+        const auto from = compare_cells(reader.at(from_.at), last_);
         if (!from || *from > 0) return false;
         const Cell& to = reader.at(to_.at);
         if (to.is_missing()) return true;
-        const auto after = compare_days(to, last_);
+        const auto after = compare_cells(to, last_);
         return after && *after > 0;
     }
     const Cell& day = reader.at(field_.at);
-    const auto to_last = compare_days(day, last_);
+    const auto to_last = compare_cells(day, last_);
     if (!to_last || *to_last > 0) return false;
     if (kind_ == PeriodRule::Kind::up_to_end) return true;
-    const auto to_first = compare_days(day, first_);
+    const auto to_first = compare_cells(day, first_);
     return to_first && *to_first >= 0;
 }
 

@@ -1,12 +1,12 @@
 #include "server/store/central_store.h"
 
 #include "common/base/assert.h"
+#include "common/base/private_files.h"
 #include "common/codec/form_codec.h"
 #include "common/codec/indicator_codec.h"
 #include "common/codec/json.h"
 #include "common/store/schema.h"
 #include "server/store/embedded_data.h"
-#include "server/store/private_files.h"
 #include "server/store/secret_text.h"
 
 namespace zf {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <string>
 
-#include "server/store/private_files.h"
+#include "common/base/private_files.h"
 
 namespace zf {
 namespace {

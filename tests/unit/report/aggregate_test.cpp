@@ -41,11 +41,11 @@ TEST_CASE("sum and count_distinct skip null; a record whose operand is null stil
 
 TEST_CASE("nothing to count: sum and count are 0, latest has no value") {
     const MemoryRecords none;
-    for (
-        const char* definition :
-        {R"({"agg":"count","form":"visit"})", R"({"agg":"sum","form":"visit","field":"amount"})",
-         R"({"agg":"count_distinct","form":"visit","field":"name"})",
-         R"({"agg":"sum","form":"visit","field":"amount","latest_per":{"by":["firm"],"order":"day"}})"}) {
+    for (const char* definition :
+         {R"({"agg":"count","form":"visit"})", R"({"agg":"sum","form":"visit","field":"amount"})",
+          R"({"agg":"count_distinct","form":"visit","field":"name"})",
+          R"({"agg":"sum","form":"visit","field":"amount",
+                "latest_per":{"by":["firm"],"order":"day"}})"}) {
         CAPTURE(definition);
         const Figure figure = figure_of(definition, none);
         CHECK(figure.value == Text("0"));
@@ -145,7 +145,8 @@ TEST_CASE("unnested rows are looked at one by one; records behind are counted on
     MemoryRecords records;
     put(records, 101, "firm", R"({"name":"A"})");
     put(records, 1, "visit",
-        R"({"amount":"5","rows":[{"level":"red","score":3},{"level":"blue","score":4},{"level":"red","firm":")" +
+        R"({"amount":"5","rows":[{"level":"red","score":3},{"level":"blue","score":4},
+            {"level":"red","firm":")" +
             id_text(101) + "\"}]}");
     put(records, 2, "visit", R"({"amount":"7","rows":[{"level":"red","score":5}]})");
     put(records, 3, "visit", R"({"amount":"9","rows":[]})");
