@@ -76,14 +76,15 @@ Result<Saved> write_plan(DeviceStore& store, const WriteOptions& options, Transa
         if (!written) return fail(written.error());
     }
     if (along) along();
-    transaction.commit();
-    if (!options.check) return saved;
-    if (const auto doc = store.log().find_record(saved.record)) {
+    const auto doc = options.check ? store.log().find_record(saved.record) : std::nullopt;
+    if (doc) {
         saved.issues = issues_for_entry(store, *doc);
         if (lacks_reason && doc->reviews.contains(ReviewKind::approved)) {
             saved.issues.push_back(amendment_without_reason());
         }
     }
+    // Last, so that whatever fails before it means that nothing was saved.
+    transaction.commit();
     return saved;
 }
 

@@ -42,7 +42,7 @@ Result<int> run_verify(const Invocation& invocation) {
     const Verification result = verify_store(**store);
     const bool is_sound = result.findings.empty();
     List findings;
-    for (const Finding& finding : result.findings) {
+    for (const Discrepancy& finding : result.findings) {
         Value one;
         one.set("where", finding.where);
         one.set("what", finding.what);

@@ -11,13 +11,13 @@
 
 namespace zf {
 
-struct Finding {
+struct Discrepancy {
     std::string where;  // "changeset <device>:<seq>", "record <uuid>", "blob <hash>", ...
     std::string what;
 };
 
 struct Verification {
-    std::vector<Finding> findings;  // empty: all is well; at most `findings_max`
+    std::vector<Discrepancy> findings;  // empty: all is well; at most `findings_max`
     std::int64_t entries = 0, changesets = 0, devices = 0, records = 0, blobs = 0;
     std::string state;  // hash of the merged state as stored
 };

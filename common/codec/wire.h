@@ -39,7 +39,7 @@ struct EnrolRequest {
     std::string signature;   // base64url over "zoufang-enrol/1", NUL, code, NUL, public_key
 };
 struct EnrolAnswer {
-    std::string device;      // hex32
+    std::string device;  // hex32
     std::string user;
     std::string bureau_key;  // hex64
     std::string epoch;
@@ -47,13 +47,13 @@ struct EnrolAnswer {
 
 /// POST /v1/session: who I am and where my chain stands; the answer holds a challenge to sign.
 struct SessionRequest {
-    std::string device;     // hex32
+    std::string device;  // hex32
     std::int64_t head_seq = 0;
     std::string head_hash;  // hex64; zeros when head_seq is 0
     std::int64_t clock_ms = 0;
 };
 struct SessionAnswer {
-    std::string challenge;            // opaque, valid for minutes
+    std::string challenge;  // opaque, valid for minutes
     std::string epoch;
     std::int64_t acknowledged_seq = 0;  // of this device, as the server holds it
     std::string acknowledged_hash;
@@ -91,8 +91,8 @@ struct PulledChangeset {
     SignedChangeset signed_changeset;
 };
 struct PullTrailer {
-    std::int64_t cursor = 0;  // highest ssn looked at: ask for what comes after it next time
-    bool more = false;        // ask again at once
+    std::int64_t cursor = 0;   // highest ssn looked at: ask for what comes after it next time
+    bool more = false;         // ask again at once
     std::int64_t entries = 0;  // last entry sent or skipped
     /// Only when more is false: everything in scope of a device up to its seq was delivered.
     std::vector<std::pair<std::string, std::int64_t>> delivered;

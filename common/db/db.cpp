@@ -9,21 +9,21 @@
 
 namespace zf {
 
-struct Prepared {
+struct PreparedStatement {
     sqlite3_stmt* statement = nullptr;
     bool in_use = false;
 };
 
-struct Connection {
+struct DbConnection {
     sqlite3* db = nullptr;
     // Texts are literals in the product, so the cache stays small.
-    std::unordered_multimap<std::string, std::unique_ptr<Prepared>> cache;
+    std::unordered_multimap<std::string, std::unique_ptr<PreparedStatement>> cache;
     std::function<bool()> fault;
 
-    Connection() = default;
-    Connection(const Connection&) = delete;
-    Connection& operator=(const Connection&) = delete;
-    ~Connection() {
+    DbConnection() = default;
+    DbConnection(const DbConnection&) = delete;
+    DbConnection& operator=(const DbConnection&) = delete;
+    ~DbConnection() {
         for (auto& [sql, prepared] : cache) sqlite3_finalize(prepared->statement);
         sqlite3_close(db);
     }
@@ -44,7 +44,7 @@ bool DbError::is_busy() const {
     return (code_ & 0xff) == SQLITE_BUSY || (code_ & 0xff) == SQLITE_LOCKED;
 }
 
-Statement::Statement(Connection& connection, Prepared& prepared)
+Statement::Statement(DbConnection& connection, PreparedStatement& prepared)
     : connection_(&connection), prepared_(&prepared) {
     ZF_ASSERT(!prepared.in_use);
     prepared.in_use = true;
@@ -118,12 +118,12 @@ std::string_view Statement::blob(int column) const {
     return start ? std::string_view(start, static_cast<std::size_t>(size)) : std::string_view();
 }
 
-Db::Db(std::unique_ptr<Connection> connection) : connection_(std::move(connection)) {}
+Db::Db(std::unique_ptr<DbConnection> connection) : connection_(std::move(connection)) {}
 Db::Db(Db&&) noexcept = default;
 Db::~Db() = default;
 
 Db Db::open(const std::string& path, int busy_ms) {
-    auto connection = std::make_unique<Connection>();
+    auto connection = std::make_unique<DbConnection>();
     const int code = sqlite3_open_v2(
         path.c_str(), &connection->db,
         SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
@@ -146,13 +146,13 @@ Statement Db::prepare(std::string_view sql) {
     for (auto entry = begin; entry != end; ++entry) {
         if (!entry->second->in_use) return {*connection_, *entry->second};
     }
-    auto prepared = std::make_unique<Prepared>();
+    auto prepared = std::make_unique<PreparedStatement>();
     connection_->check(sqlite3_prepare_v3(connection_->db, text.data(),
                                           static_cast<int>(text.size()),
                                           SQLITE_PREPARE_PERSISTENT, &prepared->statement,
                                           nullptr),
                        sql);
-    Prepared& stored = *prepared;
+    PreparedStatement& stored = *prepared;
     connection_->cache.emplace(text, std::move(prepared));
     return {*connection_, stored};
 }

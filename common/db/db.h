@@ -15,8 +15,8 @@
 
 namespace zf {
 
-struct Connection;  // both in db.cpp
-struct Prepared;
+struct DbConnection;  // both in db.cpp
+struct PreparedStatement;
 
 /// The machine or the file failed; nothing of the transaction at hand was kept.
 class DbError : public std::runtime_error {
@@ -33,7 +33,7 @@ private:
 /// goes out of scope, so that the prepared text can be used again.
 class Statement {
 public:
-    Statement(Connection& connection, Prepared& prepared);
+    Statement(DbConnection& connection, PreparedStatement& prepared);
     Statement(Statement&& other) noexcept;
     Statement(const Statement&) = delete;
     Statement& operator=(const Statement&) = delete;
@@ -74,8 +74,8 @@ public:
     }
 
 private:
-    Connection* connection_;
-    Prepared* prepared_;
+    DbConnection* connection_;
+    PreparedStatement* prepared_;
 };
 
 class Db {
@@ -109,8 +109,8 @@ public:
     void set_fault(std::function<bool()> fault);
 
 private:
-    explicit Db(std::unique_ptr<Connection> connection);
-    std::unique_ptr<Connection> connection_;
+    explicit Db(std::unique_ptr<DbConnection> connection);
+    std::unique_ptr<DbConnection> connection_;
 };
 
 /// BEGIN IMMEDIATE ... COMMIT; rolls back unless committed.

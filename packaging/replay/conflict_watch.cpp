@@ -36,14 +36,16 @@ ConflictWatch::Change ConflictWatch::look(const std::vector<SeenConflict>& stand
     Change change;
     for (ConflictRun& run : runs_) {
         if (!run.open) continue;
-        const auto still = std::find_if(
-            standing.begin(), standing.end(),
-            [&](const SeenConflict& seen) { return same_conflict(seen, run.seen); });
+        const auto still =
+            std::find_if(standing.begin(), standing.end(),
+                         [&](const SeenConflict& seen) { return same_conflict(seen, run.seen); });
         if (still != standing.end()) {
             add_values(run.seen.values, still->values);
         } else {
             run.open = false;
-            run.resolved_to = live_now(run.seen);
+            LiveValueNow now = live_now(run.seen);
+            run.resolved_to = std::move(now.value);
+            run.settled_by = std::move(now.author);
             ++change.ended;
         }
     }
@@ -52,7 +54,7 @@ ConflictWatch::Change ConflictWatch::look(const std::vector<SeenConflict>& stand
             return run.open && same_conflict(seen, run.seen);
         });
         if (known) continue;
-        ConflictRun run{seen, looks_, {}, true};
+        ConflictRun run{seen, looks_, {}, {}, true};
         run.seen.values.clear();
         add_values(run.seen.values, seen.values);
         runs_.push_back(std::move(run));

@@ -20,16 +20,21 @@ struct SeenConflict {
 };
 
 struct ConflictRun {
-    SeenConflict seen;   // values: all distinct ones of the run, sorted
-    int first_look = 0;  // number of the evening
-    Value resolved_to;   // null while open
+    SeenConflict seen;       // values: all distinct ones of the run, sorted
+    int first_look = 0;      // number of the evening
+    Value resolved_to;       // null while open
+    std::string settled_by;  // who wrote that value
     bool open = true;
 };
 
 class ConflictWatch {
 public:
-    /// The value that a field has now, for runs that have just ended.
-    using LiveNow = std::function<Value(const SeenConflict&)>;
+    /// The value that a field has now, and who wrote it, for runs that have just ended.
+    struct LiveValueNow {
+        Value value;
+        std::string author;
+    };
+    using LiveNow = std::function<LiveValueNow(const SeenConflict&)>;
 
     /// One look: which conflicts stand now. Returns how many began and ended with this look.
     struct Change {

@@ -81,10 +81,12 @@ std::string text_of(const Value& value) {
 void print_people(const ReplayResult& result, const std::map<std::string, SourceFigure>& source) {
     SourceTexts texts;
     for (const auto& [id, figure] : source) texts[id] = figure.text;
-    std::cout << "\n" << figure_table(result.indicators, result.forms, result.figures,
-                                      TableLanguage::zh_hans, texts)
-              << "\n" << figure_table(result.indicators, result.forms, result.figures,
-                                      TableLanguage::en, texts);
+    std::cout << "\n"
+              << figure_table(result.indicators, result.forms, result.figures,
+                              TableLanguage::zh_hans, texts)
+              << "\n"
+              << figure_table(result.indicators, result.forms, result.figures, TableLanguage::en,
+                              texts);
     std::cout << "\nConflicts\n";
     for (const ConflictRun& run : result.conflicts) {
         std::cout << "  " << run.seen.record_name << " " << run.seen.field << " (" << run.seen.kind
@@ -92,13 +94,16 @@ void print_people(const ReplayResult& result, const std::map<std::string, Source
         for (std::size_t i = 0; i < run.seen.values.size(); ++i) {
             std::cout << (i == 0 ? ": " : " against ") << text_of(run.seen.values[i]);
         }
-        std::cout << (run.open ? ", still open" : ", settled on " + text_of(run.resolved_to))
+        std::cout << (run.open
+                          ? ", still open"
+                          : ", settled on " + text_of(run.resolved_to) + " by " + run.settled_by)
                   << "\n";
     }
     std::cout << "Entered twice\n";
     for (const auto& [a, b] : result.duplicates) std::cout << "  " << a << " and " << b << "\n";
     const Value& server = *result.json.find("server");
-    std::cout << "\n" << result.evenings << " evenings, " << text_of(*server.find("changesets"))
+    std::cout << "\n"
+              << result.evenings << " evenings, " << text_of(*server.find("changesets"))
               << " changesets, " << text_of(*server.find("records")) << " records, "
               << result.skipped_ops << " entries and " << result.refused_reviews
               << " reviews refused\nverify: " << text_of(*server.find("verify")) << ", state "
@@ -114,8 +119,8 @@ int run(const Options& options) {
     const fs::path case_file = options.case_file.value_or(fs::path(ZF_SAMPLE_CASE));
     const std::string text = read_file(case_file);
     if (text.empty()) {
-        return fail_with({ErrorCode::not_found, "the case file cannot be read",
-                          case_file.string()});
+        return fail_with(
+            {ErrorCode::not_found, "the case file cannot be read", case_file.string()});
     }
     const auto json = parse_json(text);
     if (!json) return fail_with(json.error());

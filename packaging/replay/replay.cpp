@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "common/codec/changeset_codec.h"
 #include "common/report/figure_json.h"
 #include "common/store/store_records.h"
 #include "common/sync/sync.h"
@@ -92,7 +93,7 @@ private:
         const Uuid id = file_.record_id(op.record);
         const WriteOptions options{op.user, true, false};
         Result<Saved> saved =
-            op.kind == CaseOpKind::create ? create_record(store, options, op.form, id, entered)
+            op.kind == CaseOpKind::create    ? create_record(store, options, op.form, id, entered)
             : op.kind == CaseOpKind::resolve ? resolve_record(store, options, id, entered)
                                              : edit_record(store, options, id, entered);
         if (saved) return {};
@@ -107,10 +108,9 @@ private:
         const auto user = bureau_.server().bureau().find_user(review.user);
         long done = 0, refused = 0;
         for (const std::string& record : review.records) {
-            const auto written =
-                kind ? review_record(bureau_.server(), *user, file_.record_id(record), *kind,
-                                     review.note)
-                     : Result<void>(fail(ErrorCode::wrong_type, "no such review"));
+            const auto written = kind ? review_record(bureau_.server(), *user,
+                                                      file_.record_id(record), *kind, review.note)
+                                      : Result<void>(fail(ErrorCode::wrong_type, "no such review"));
             ++(written ? done : refused);
         }
         result_.refused_reviews += refused;
@@ -147,9 +147,12 @@ private:
         if (change.began + change.ended == 0 && back.empty()) return {};
         std::string line = "  " + day_text(evening) + ", evening: ";
         std::vector<std::string> parts;
-        if (!back.empty()) parts.push_back(joined(back) + (back.size() == 1 ? " is" : " are") + " back");
-        if (change.began > 0) parts.push_back(counted(change.began, "conflict", "conflicts") + " began");
-        if (change.ended > 0) parts.push_back(counted(change.ended, "conflict", "conflicts") + " settled");
+        if (!back.empty())
+            parts.push_back(joined(back) + (back.size() == 1 ? " is" : " are") + " back");
+        if (change.began > 0)
+            parts.push_back(counted(change.began, "conflict", "conflicts") + " began");
+        if (change.ended > 0)
+            parts.push_back(counted(change.ended, "conflict", "conflicts") + " settled");
         for (std::size_t i = 0; i < parts.size(); ++i) line += (i > 0 ? ", " : "") + parts[i];
         tell_(line);
         return {};
@@ -203,8 +206,11 @@ private:
             const auto doc = log.find_record(id);
             const Form* form = log.forms().find(doc->form);
             for (const Conflict& conflict : find_conflicts(*doc, form)) {
-                SeenConflict seen{id, name_of_record(id), conflict.field,
-                                  std::string(name_of(conflict.kind)), {}};
+                SeenConflict seen{id,
+                                  name_of_record(id),
+                                  conflict.field,
+                                  std::string(name_of(conflict.kind)),
+                                  {}};
                 if (conflict.kind == ConflictKind::value) {
                     const Field* field = form ? form->find(conflict.field) : nullptr;
                     for (const LiveValue& live : conflict.values) {
@@ -233,7 +239,8 @@ private:
         // The row that was in conflict, as it is now.
         for (const Value& row : *shown.list()) {
             for (const Value& value : seen.values) {
-                if (row.find("_row") && value.find("_row") && *row.find("_row") == *value.find("_row")) {
+                if (row.find("_row") && value.find("_row") &&
+                    *row.find("_row") == *value.find("_row")) {
                     return with_names(field, row);
                 }
             }
@@ -241,8 +248,23 @@ private:
         return {};
     }
 
+    /// Who wrote what is shown in a field now.
+    std::string author_now(const SeenConflict& seen) {
+        ChangeLog& log = bureau_.server().log();
+        const auto doc = log.find_record(seen.record);
+        if (!doc || !doc->fields.contains(seen.field)) return {};
+        const auto& live = doc->fields.find(seen.field)->second;
+        const Dot dot = std::min_element(live.begin(), live.end(), shown_before)->dot;
+        const auto stored = log.find_changeset(dot.device, dot.seq);
+        const auto changeset =
+            stored ? std::optional(decode_changeset(stored->signed_changeset.bytes)) : std::nullopt;
+        return changeset && changeset->has_value() ? (*changeset)->user : std::string();
+    }
+
     ConflictWatch::Change look() {
-        return watch_.look(standing(), [this](const SeenConflict& seen) { return live_now(seen); });
+        return watch_.look(standing(), [this](const SeenConflict& seen) {
+            return ConflictWatch::LiveValueNow{live_now(seen), author_now(seen)};
+        });
     }
 
     // ---- the result -----------------------------------------------------------------------
@@ -273,8 +295,7 @@ private:
 
     Value rules_value() {
         std::vector<std::pair<std::string, Value>> sorted;
-        for (const BrokenRule& broken :
-             broken_rules(bureau_.server().log(), last_event_day_)) {
+        for (const BrokenRule& broken : broken_rules(bureau_.server().log(), last_event_day_)) {
             const std::string record = name_of_record(broken.record);
             sorted.emplace_back(
                 record + " " + broken.rule,

@@ -14,9 +14,9 @@ std::vector<Event> timeline_of(const CaseFile& file) {
         events.push_back({Event::Kind::review, file.reviews[i].at_ms, i, {}});
     }
     if (events.empty()) return events;
-    const auto [first, last] = std::minmax_element(
-        events.begin(), events.end(),
-        [](const Event& a, const Event& b) { return a.at_ms < b.at_ms; });
+    const auto [first, last] =
+        std::minmax_element(events.begin(), events.end(),
+                            [](const Event& a, const Event& b) { return a.at_ms < b.at_ms; });
     const Date start = date_at(first->at_ms, bureau_offset_minutes);
     const Date end = date_at(last->at_ms, bureau_offset_minutes);
     const std::int64_t last_ms = last->at_ms;

@@ -8,7 +8,7 @@ namespace zf::testing {
 
 TEST_CASE("health and bureau answer clients of any version") {
     ApiWorld world;
-    for (const char* version : {"1", "2", "", "x"}) {
+    for (const std::string version : {"1", "2", "", "x"}) {
         CAPTURE(version);
         Request request = request_of("GET", "/v1/health");
         request.headers["zoufang-protocol"] = version;
@@ -46,7 +46,7 @@ TEST_CASE("other versions are told so on every other route") {
 TEST_CASE("what is not there, and bodies beyond the limit") {
     ApiWorld world;
     struct Case {
-        const char *method, *path, *slug;
+        std::string method, path, slug;
     };
     for (const Case& c :
          {Case{"GET", "/", "not_found"}, Case{"GET", "/v1", "not_found"},
@@ -111,7 +111,7 @@ TEST_CASE("forged and foreign tokens are refused") {
     bent_challenge[5] = bent_challenge[5] == 'A' ? 'B' : 'A';
     std::string replaced = good;
     replaced.replace(8, 32, other.id().hex());
-    const std::vector<std::pair<const char*, std::string>> tokens{
+    const std::vector<std::pair<std::string, std::string>> tokens{
         {"none", ""},
         {"another scheme", "Bearer " + good.substr(8)},
         {"signature changed", bent},

@@ -23,7 +23,8 @@ std::string read_file(const fs::path& file) {
 
 std::string some_bytes(std::size_t count, char seed) {
     std::string bytes(count, seed);
-    for (std::size_t i = 0; i < count; ++i) bytes[i] = static_cast<char>(seed + static_cast<int>(i % 251));
+    for (std::size_t i = 0; i < count; ++i)
+        bytes[i] = static_cast<char>(seed + static_cast<int>(i % 251));
     return bytes;
 }
 
