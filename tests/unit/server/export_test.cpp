@@ -17,6 +17,7 @@ struct ExportWorld : ApiWorld {
     ExportChoice choice{"enterprise", {}, false, {2008, 6, 30}};
 
     Uuid add(const std::string& name, std::vector<std::pair<std::string, Value>> more = {}) {
+        env.set_now_ms(env.now_ms() + 1);  // ids ascend with time
         Written written = enterprise(*this, name);
         written.fields.insert(written.fields.end(), more.begin(), more.end());
         laptop.write(written);
