@@ -10,7 +10,6 @@
 #include "common/base/env.h"
 #include "common/base/result.h"
 #include "common/model/value.h"
-#include "common/model/value.h"
 #include "server/command_line.h"
 
 namespace zf {

@@ -51,10 +51,13 @@ public:
         sigemptyset(&set_);
         sigaddset(&set_, SIGTERM);
         sigaddset(&set_, SIGINT);
-        pthread_sigmask(SIG_BLOCK, &set_, nullptr);
+        pthread_sigmask(SIG_BLOCK, &set_, &before_);
         // A limit on file size must fail a write, not end the server.
         std::signal(SIGXFSZ, SIG_IGN);
     }
+    StopSignals(const StopSignals&) = delete;
+    StopSignals& operator=(const StopSignals&) = delete;
+    ~StopSignals() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
     void wait() {
         int signal = 0;
         sigwait(&set_, &signal);
@@ -62,6 +65,7 @@ public:
 
 private:
     sigset_t set_{};
+    sigset_t before_{};
 };
 
 }  // namespace

@@ -121,8 +121,8 @@ CaseReview read_review(Reader& reader, const Value& json) {
 }
 
 Result<int> read_minutes(const std::string& text) {
-    const bool shaped = text.size() == 5 && text[2] == ':' && text.find_first_not_of("0123456789:") ==
-                                                                  std::string::npos;
+    const bool shaped = text.size() == 5 && text[2] == ':' &&
+                        text.find_first_not_of("0123456789:") == std::string::npos;
     const int hours = shaped ? (text[0] - '0') * 10 + (text[1] - '0') : 24;
     const int minutes = shaped ? (text[3] - '0') * 10 + (text[4] - '0') : 60;
     if (hours > 23 || minutes > 59) {

@@ -53,7 +53,9 @@ private:
     std::vector<DeviceId> others_;
 };
 
-void append_number(std::string& out, std::int64_t number) { out += std::to_string(number); }
+void append_number(std::string& out, std::int64_t number) {
+    out += std::to_string(number);
+}
 
 class Writer {
 public:
@@ -366,8 +368,7 @@ private:
 
     static bool is_field_name(const std::string& name) {
         return !name.empty() && name.size() <= 64 &&
-               name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") ==
-                   std::string::npos;
+               name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == std::string::npos;
     }
 
     static Result<void> check_value_shape(const Value& value, const std::string& where) {

@@ -9,10 +9,10 @@
 //
 // JSON, UTF-8, members in byte order of their names, no spaces, integers only, decimals as
 // strings. devices[0] is the author; the others follow in ascending order, each named by
-// some dot or parent. In an op `record` is left out when 0, `saw` and `supersedes` when empty, `value` when the
-// op only removes; in a record `parents` is left out when empty. Lists of dots and parents ascend by
-// (device, seq, n) with the device compared by its hex.
-// Hash: BLAKE2b-256 of the bytes. Golden bytes: tests/golden.
+// some dot or parent. In an op `record` is left out when 0, `saw` and `supersedes` when empty,
+// `value` when the op only removes; in a record `parents` is left out when empty. Lists of dots and
+// parents ascend by (device, seq, n) with the device compared by its hex. Hash: BLAKE2b-256 of the
+// bytes. Golden bytes: tests/golden.
 #pragma once
 
 #include <optional>

@@ -37,8 +37,9 @@ public:
 
     bool parse_error(std::size_t position, const std::string&, const nlohmann::json::exception&) {
         position_ = position;
-        error_ = "this is not JSON: a bracket, quotation mark or comma is missing or too many, or "
-                 "the text is not UTF-8";
+        error_ =
+            "this is not JSON: a bracket, quotation mark or comma is missing or too many, or "
+            "the text is not UTF-8";
         return false;
     }
 

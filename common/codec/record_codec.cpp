@@ -308,7 +308,8 @@ private:
             damaged_ = true;
             return {};
         }
-        return {integer_of(part(*value, 0)), static_cast<std::int32_t>(integer_of(part(*value, 1)))};
+        return {integer_of(part(*value, 0)),
+                static_cast<std::int32_t>(integer_of(part(*value, 1)))};
     }
     std::vector<SeenField> saw(const Value* value) {
         std::vector<SeenField> all;
@@ -357,9 +358,9 @@ private:
             const auto kind = parse_review_kind(text_of(part(review, 0)));
             damaged_ |= !kind;
             if (!kind) continue;
-            doc.reviews.emplace(*kind, Review{dot(part(review, 1)), hlc(part(review, 2)),
-                                              text_of(part(review, 3)), integer_of(part(review, 4)),
-                                              saw(part(review, 5))});
+            doc.reviews.emplace(
+                *kind, Review{dot(part(review, 1)), hlc(part(review, 2)), text_of(part(review, 3)),
+                              integer_of(part(review, 4)), saw(part(review, 5))});
         }
     }
 
@@ -384,7 +385,9 @@ private:
 
 }  // namespace
 
-std::string encode_record(const RecordDoc& doc) { return Writer(doc).write(); }
+std::string encode_record(const RecordDoc& doc) {
+    return Writer(doc).write();
+}
 
 Result<RecordDoc> decode_record(std::string_view text) {
     auto json = parse_json(text);

@@ -29,8 +29,7 @@ struct DbConnection {
     }
 
     [[noreturn]] void raise(std::string_view doing) const {
-        throw DbError(sqlite3_extended_errcode(db),
-                      std::string(doing) + ": " + sqlite3_errmsg(db));
+        throw DbError(sqlite3_extended_errcode(db), std::string(doing) + ": " + sqlite3_errmsg(db));
     }
     void check(int code, std::string_view doing) const {
         if (code != SQLITE_OK) raise(doing);
@@ -75,9 +74,9 @@ Statement& Statement::bind_text(int index, std::string_view value) {
 
 Statement& Statement::bind_blob(int index, std::string_view value) {
     const char* start = value.data() ? value.data() : "";
-    connection_->check(sqlite3_bind_blob64(prepared_->statement, index, start, value.size(),
-                                           SQLITE_STATIC),
-                       "bind");
+    connection_->check(
+        sqlite3_bind_blob64(prepared_->statement, index, start, value.size(), SQLITE_STATIC),
+        "bind");
     return *this;
 }
 
@@ -99,7 +98,9 @@ void Statement::run() {
     }
 }
 
-void Statement::reset() { sqlite3_reset(prepared_->statement); }
+void Statement::reset() {
+    sqlite3_reset(prepared_->statement);
+}
 
 bool Statement::is_null(int column) const {
     return sqlite3_column_type(prepared_->statement, column) == SQLITE_NULL;
@@ -109,11 +110,12 @@ std::int64_t Statement::integer(int column) const {
     return sqlite3_column_int64(prepared_->statement, column);
 }
 
-std::string_view Statement::text(int column) const { return blob(column); }
+std::string_view Statement::text(int column) const {
+    return blob(column);
+}
 
 std::string_view Statement::blob(int column) const {
-    const auto* start =
-        static_cast<const char*>(sqlite3_column_blob(prepared_->statement, column));
+    const auto* start = static_cast<const char*>(sqlite3_column_blob(prepared_->statement, column));
     const int size = sqlite3_column_bytes(prepared_->statement, column);
     return start ? std::string_view(start, static_cast<std::size_t>(size)) : std::string_view();
 }
@@ -124,9 +126,9 @@ Db::~Db() = default;
 
 Db Db::open(const std::string& path, int busy_ms) {
     auto connection = std::make_unique<DbConnection>();
-    const int code = sqlite3_open_v2(
-        path.c_str(), &connection->db,
-        SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
+    const int code =
+        sqlite3_open_v2(path.c_str(), &connection->db,
+                        SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
     if (code != SQLITE_OK) {
         throw DbError(code, "cannot open " + path + ": " + sqlite3_errstr(code));
     }
@@ -147,11 +149,10 @@ Statement Db::prepare(std::string_view sql) {
         if (!entry->second->in_use) return {*connection_, *entry->second};
     }
     auto prepared = std::make_unique<PreparedStatement>();
-    connection_->check(sqlite3_prepare_v3(connection_->db, text.data(),
-                                          static_cast<int>(text.size()),
-                                          SQLITE_PREPARE_PERSISTENT, &prepared->statement,
-                                          nullptr),
-                       sql);
+    connection_->check(
+        sqlite3_prepare_v3(connection_->db, text.data(), static_cast<int>(text.size()),
+                           SQLITE_PREPARE_PERSISTENT, &prepared->statement, nullptr),
+        sql);
     PreparedStatement& stored = *prepared;
     connection_->cache.emplace(text, std::move(prepared));
     return {*connection_, stored};
@@ -159,13 +160,18 @@ Statement Db::prepare(std::string_view sql) {
 
 void Db::execute(const std::string& sql) {
     connection_->ask_fault();
-    connection_->check(sqlite3_exec(connection_->db, sql.c_str(), nullptr, nullptr, nullptr),
-                       sql);
+    connection_->check(sqlite3_exec(connection_->db, sql.c_str(), nullptr, nullptr, nullptr), sql);
 }
 
-std::int64_t Db::last_rowid() const { return sqlite3_last_insert_rowid(connection_->db); }
-std::int64_t Db::changes() const { return sqlite3_changes64(connection_->db); }
-bool Db::in_transaction() const { return sqlite3_get_autocommit(connection_->db) == 0; }
+std::int64_t Db::last_rowid() const {
+    return sqlite3_last_insert_rowid(connection_->db);
+}
+std::int64_t Db::changes() const {
+    return sqlite3_changes64(connection_->db);
+}
+bool Db::in_transaction() const {
+    return sqlite3_get_autocommit(connection_->db) == 0;
+}
 
 void Db::roll_back() noexcept {
     // Nothing can be done about a failing rollback, and nothing is lost by it: what was not
@@ -190,9 +196,13 @@ void Db::copy_to(const std::string& path) {
     copy.bind_text(1, path).run();
 }
 
-void Db::set_fault(std::function<bool()> fault) { connection_->fault = std::move(fault); }
+void Db::set_fault(std::function<bool()> fault) {
+    connection_->fault = std::move(fault);
+}
 
-Transaction::Transaction(Db& db) : db_(db) { db_.execute("BEGIN IMMEDIATE"); }
+Transaction::Transaction(Db& db) : db_(db) {
+    db_.execute("BEGIN IMMEDIATE");
+}
 
 Transaction::~Transaction() {
     if (open_) db_.roll_back();

@@ -49,8 +49,7 @@ public:
     /// Bytes of an id or hash.
     template <class Bytes>
     Statement& bind_bytes(int index, const Bytes& bytes) {
-        return bind_blob(index,
-                         {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+        return bind_blob(index, {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
     }
 
     /// Moves to the next row; false when there is none.

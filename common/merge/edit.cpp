@@ -302,8 +302,8 @@ Result<void> check_entered(const FormCatalog& forms, const Form& form, const Mem
     return {};
 }
 
-Result<PlannedEdit> plan_create(const FormCatalog& forms, const Form& form,
-                                const Members& entered, const NewUuid& new_uuid) {
+Result<PlannedEdit> plan_create(const FormCatalog& forms, const Form& form, const Members& entered,
+                                const NewUuid& new_uuid) {
     Members all = entered;
     for (const Field& field : form.fields) {
         if (field.default_value && !find_entered(entered, field.name)) {

@@ -27,8 +27,8 @@ struct PlannedEdit {
 Result<void> check_entered(const FormCatalog& forms, const Form& form, const Members& entered);
 
 /// create: every non-null field given, and the form's default for each field not named.
-Result<PlannedEdit> plan_create(const FormCatalog& forms, const Form& form,
-                                const Members& entered, const NewUuid& new_uuid);
+Result<PlannedEdit> plan_create(const FormCatalog& forms, const Form& form, const Members& entered,
+                                const NewUuid& new_uuid);
 /// edit: fields whose value differs from the one shown in `opened`; sets element by element.
 /// `entered` may hold notes (`_amend_reason`, ...), `_void` and `_alias_of`. Refused `voided`
 /// when `opened` shows `_void` true and anything but `_void` and its reason is written.

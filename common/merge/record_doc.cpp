@@ -39,8 +39,7 @@ const LiveValue* find_live(const RecordDoc& doc, std::string_view field, const D
 
 /// The values behind the dots that an approval names. A dot that a later edit has superseded
 /// here already is looked up in the log.
-void take_approved(RecordDoc& doc, const std::vector<SeenField>& saw,
-                   const FindWrite& find_write) {
+void take_approved(RecordDoc& doc, const std::vector<SeenField>& saw, const FindWrite& find_write) {
     doc.approved.clear();
     for (const SeenField& seen : saw) {
         std::vector<LiveValue> values;
@@ -72,8 +71,10 @@ public:
     }
 
     void apply_envelope(const TouchedRecord& touched) {
-        const Authorship author{changeset_.hlc, {changeset_.device, changeset_.seq, 0},
-                                changeset_.user, changeset_.at_ms};
+        const Authorship author{changeset_.hlc,
+                                {changeset_.device, changeset_.seq, 0},
+                                changeset_.user,
+                                changeset_.at_ms};
         const bool first = doc_.changesets == 0;
         const auto order = display_order(author.hlc, author.dot);
         if (first || order < display_order(doc_.created.hlc, doc_.created.dot)) {

@@ -61,17 +61,17 @@ struct Authorship {
 
 struct RecordDoc {
     Uuid id;
-    std::string form;                // of the earliest changeset
-    std::int64_t form_version = 0;   // greatest seen
-    Authorship created, updated;     // earliest and latest changeset by (hlc, device, seq)
+    std::string form;                 // of the earliest changeset
+    std::int64_t form_version = 0;    // greatest seen
+    Authorship created, updated;      // earliest and latest changeset by (hlc, device, seq)
     std::vector<ChangesetRef> heads;  // changesets on it that no other one names as parent
-    bool submitted = false;          // somebody has submitted it at some time
+    bool submitted = false;           // somebody has submitted it at some time
     std::map<std::string, std::vector<LiveValue>, std::less<>> fields;  // by dot, ascending
     std::map<std::string, Note, std::less<>> notes;
     std::map<ReviewKind, Review> reviews;
     /// The values that the newest approval named, by field; meaningful when that review exists.
     std::map<std::string, std::vector<LiveValue>, std::less<>> approved;
-    std::int64_t changesets = 0;     // number applied
+    std::int64_t changesets = 0;  // number applied
 
     bool operator==(const RecordDoc&) const = default;
 };
@@ -81,7 +81,8 @@ struct RecordDoc {
 using FindWrite = std::function<std::optional<LiveValue>(const Dot&)>;
 
 /// Applies those ops of `changeset` that touch `doc.id`. Precondition: every dot and parent that
-/// they name is known (the caller holds a changeset back until then). Applying twice must not happen.
+/// they name is known (the caller holds a changeset back until then). Applying twice must not
+/// happen.
 void apply_changeset(RecordDoc& doc, const Changeset& changeset, const FindWrite& find_write);
 
 /// Every dot live in a data field, by field ascending: what a review or void "saw".

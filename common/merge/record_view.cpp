@@ -136,10 +136,9 @@ void find_void_conflict(const RecordDoc& doc, std::vector<Conflict>& out) {
     for (const auto& [name, live] : doc.fields) {
         if (name.starts_with("_")) continue;
         for (const LiveValue& value : live) {
-            const bool seen =
-                std::any_of(is_true.begin(), is_true.end(), [&](const LiveValue& voiding) {
-                    return saw_dot(voiding.saw, name, value.dot);
-                });
+            const bool seen = std::any_of(
+                is_true.begin(), is_true.end(),
+                [&](const LiveValue& voiding) { return saw_dot(voiding.saw, name, value.dot); });
             if (!seen) unseen.push_back(value);
         }
     }
@@ -178,10 +177,18 @@ FieldValues approved_values(const RecordDoc& doc, const Form* form) {
     return values_of(doc.approved, form, doc.id);
 }
 
-bool shown_void(const RecordDoc& doc) { return void_in(doc.fields); }
-bool approved_void(const RecordDoc& doc) { return void_in(doc.approved); }
-std::optional<Uuid> shown_alias(const RecordDoc& doc) { return alias_in(doc.fields); }
-std::optional<Uuid> approved_alias(const RecordDoc& doc) { return alias_in(doc.approved); }
+bool shown_void(const RecordDoc& doc) {
+    return void_in(doc.fields);
+}
+bool approved_void(const RecordDoc& doc) {
+    return void_in(doc.approved);
+}
+std::optional<Uuid> shown_alias(const RecordDoc& doc) {
+    return alias_in(doc.fields);
+}
+std::optional<Uuid> approved_alias(const RecordDoc& doc) {
+    return alias_in(doc.approved);
+}
 
 std::string_view name_of(ConflictKind kind) {
     return conflict_names.at(static_cast<std::size_t>(kind));

@@ -54,8 +54,8 @@ struct Changeset {
     std::int64_t seq = 1;  // 1, 2, 3 ... per device without gaps
     Hash256 previous;      // hash of the device's changeset seq-1; zeros for the first
     Hlc hlc;
-    std::int64_t at_ms = 0;  // the wall clock as the device claimed it, UTC
-    std::string user;        // account name
+    std::int64_t at_ms = 0;              // the wall clock as the device claimed it, UTC
+    std::string user;                    // account name
     std::vector<TouchedRecord> records;  // at least one, no record twice
     std::vector<Op> ops;                 // at least one
     bool operator==(const Changeset&) const = default;

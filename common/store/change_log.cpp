@@ -23,7 +23,9 @@ void ChangeLog::set_forms(std::shared_ptr<const FormCatalog> forms) {
     if (own) own->commit();
 }
 
-void ChangeLog::use_forms(std::shared_ptr<const FormCatalog> forms) { forms_ = std::move(forms); }
+void ChangeLog::use_forms(std::shared_ptr<const FormCatalog> forms) {
+    forms_ = std::move(forms);
+}
 
 Result<AppendOutcome> ChangeLog::append(std::span<Arrival> arrivals, std::int64_t received_ms) {
     LogBatch batch(*this, received_ms);
@@ -75,7 +77,9 @@ void ChangeLog::settle_attachment(const Hash256& hash) {
     set.bind_bytes(1, hash.bytes).run();
 }
 
-void ChangeLog::reopen_attachments() { db_.execute("UPDATE attachment SET settled=0"); }
+void ChangeLog::reopen_attachments() {
+    db_.execute("UPDATE attachment SET settled=0");
+}
 
 std::vector<Hash256> ChangeLog::open_attachments() {
     std::vector<Hash256> hashes;

@@ -68,8 +68,7 @@ std::int64_t ChangeLog::delivered_of(const DeviceId& device) {
     return find.step() ? find.integer(0) : 0;
 }
 
-std::optional<StoredChangeset> ChangeLog::find_changeset(const DeviceId& device,
-                                                         std::int64_t seq) {
+std::optional<StoredChangeset> ChangeLog::find_changeset(const DeviceId& device, std::int64_t seq) {
     Statement find = db_.prepare(select_changeset("WHERE key=?1"));
     find.bind(1, changeset_key(device_number(db_, device), seq));
     if (!find.step()) return std::nullopt;
@@ -92,8 +91,7 @@ std::vector<StoredChangeset> ChangeLog::chain_after(const DeviceId& device, std:
 
 void ChangeLog::each_after(std::int64_t after,
                            const std::function<bool(StoredChangeset&&)>& visit) {
-    Statement find =
-        db_.prepare(select_changeset("WHERE ssn>?1 AND standing=0 ORDER BY ssn"));
+    Statement find = db_.prepare(select_changeset("WHERE ssn>?1 AND standing=0 ORDER BY ssn"));
     find.bind(1, after);
     while (find.step()) {
         if (!visit(read_changeset(find))) return;
@@ -138,19 +136,21 @@ std::vector<WaitingChangeset> ChangeLog::waiting_of(const DeviceId& device) {
         "AND key>?1 AND key<?2 ORDER BY key");
     find.bind(1, changeset_key(n, 0)).bind(2, changeset_key(n + 1, 0));
     while (find.step()) {
-        waiting.push_back({seq_of(find.integer(0)), static_cast<Standing>(find.integer(1)),
+        waiting.push_back({seq_of(find.integer(0)),
+                           static_cast<Standing>(find.integer(1)),
                            {std::string(find.text(2)), std::string(find.text(3))}});
     }
     return waiting;
 }
 
-std::int64_t ChangeLog::ssn() { return find_fact_integer(db_, "ssn").value_or(0); }
+std::int64_t ChangeLog::ssn() {
+    return find_fact_integer(db_, "ssn").value_or(0);
+}
 
 void ChangeLog::each_record(std::string_view form,
                             const std::function<bool(const RecordDoc&)>& visit) {
-    Statement find = db_.prepare(form.empty()
-                                     ? "SELECT doc FROM record ORDER BY id"
-                                     : "SELECT doc FROM record WHERE form=?1 ORDER BY id");
+    Statement find = db_.prepare(form.empty() ? "SELECT doc FROM record ORDER BY id"
+                                              : "SELECT doc FROM record WHERE form=?1 ORDER BY id");
     if (!form.empty()) find.bind_text(1, form);
     while (find.step()) {
         if (!visit(read_doc(find, 0))) return;
@@ -216,11 +216,14 @@ JoinEnd ChangeLog::follow_joins(const Uuid& record) {
     }
 }
 
-Uuid ChangeLog::join_target(const Uuid& record) { return follow_joins(record).target; }
+Uuid ChangeLog::join_target(const Uuid& record) {
+    return follow_joins(record).target;
+}
 
 std::vector<Uuid> ChangeLog::joined_records() {
     std::vector<Uuid> ids;
-    Statement find = db_.prepare("SELECT id FROM record WHERE alias IS NOT NULL OR approved_alias IS NOT NULL ORDER BY id");
+    Statement find = db_.prepare(
+        "SELECT id FROM record WHERE alias IS NOT NULL OR approved_alias IS NOT NULL ORDER BY id");
     while (find.step()) ids.push_back(find.id<Uuid>(0));
     return ids;
 }

@@ -45,8 +45,8 @@ LogBatch::DeviceRow& LogBatch::device(const DeviceId& id) {
     const auto [entry, is_new] = devices_.try_emplace(id);
     DeviceRow& row = entry->second;
     if (!is_new) return row;
-    Statement find = db_.prepare(
-        "SELECT n, head_seq, head_hash, delivered_seq FROM device WHERE id=?1");
+    Statement find =
+        db_.prepare("SELECT n, head_seq, head_hash, delivered_seq FROM device WHERE id=?1");
     find.bind_bytes(1, id.bytes);
     if (find.step()) {
         row.n = find.integer(0);
@@ -226,8 +226,8 @@ std::optional<Changeset> LogBatch::load_changeset(std::int64_t key) {
     auto changeset = decode_changeset(find.blob(0));
     if (!changeset) {
         throw DbError(0, "stored changeset " + std::to_string(device_n_of(key)) + ":" +
-                             std::to_string(seq_of(key)) + " is damaged: " +
-                             changeset.error().message + "; run verify");
+                             std::to_string(seq_of(key)) +
+                             " is damaged: " + changeset.error().message + "; run verify");
     }
     return std::move(*changeset);
 }
@@ -241,8 +241,7 @@ std::optional<LiveValue> LogBatch::find_write(const Dot& dot) {
 }
 
 bool LogBatch::has_link(std::int64_t record_n, std::int64_t key) {
-    Statement find =
-        db_.prepare("SELECT 1 FROM record_changeset WHERE record=?1 AND changeset=?2");
+    Statement find = db_.prepare("SELECT 1 FROM record_changeset WHERE record=?1 AND changeset=?2");
     find.bind(1, record_n).bind(2, key);
     return find.step();
 }
@@ -294,8 +293,7 @@ void LogBatch::drain_released() {
     }
 }
 
-void LogBatch::release_waiting_for(const DeviceId& id, std::int64_t from_seq,
-                                   std::int64_t to_seq) {
+void LogBatch::release_waiting_for(const DeviceId& id, std::int64_t from_seq, std::int64_t to_seq) {
     std::vector<std::int64_t> keys;
     {
         const std::string from = waiting_key({id, from_seq});

@@ -20,7 +20,9 @@ constexpr int seq_bits = 40;
 constexpr std::int64_t changeset_key(std::int64_t device_n, std::int64_t seq) {
     return (device_n << seq_bits) | seq;
 }
-constexpr std::int64_t device_n_of(std::int64_t key) { return key >> seq_bits; }
+constexpr std::int64_t device_n_of(std::int64_t key) {
+    return key >> seq_bits;
+}
 constexpr std::int64_t seq_of(std::int64_t key) {
     return key & ((std::int64_t{1} << seq_bits) - 1);
 }

@@ -46,8 +46,7 @@ void collect_references(const Field& field, const Value& value, std::vector<Uuid
 }
 
 bool holds_attachments(FieldType type) {
-    return type == FieldType::photos || type == FieldType::files ||
-           type == FieldType::signature;
+    return type == FieldType::photos || type == FieldType::files || type == FieldType::signature;
 }
 
 void collect_attachments(const Field& field, const Value& value, std::vector<Hash256>& out) {
@@ -162,7 +161,8 @@ void LogBatch::write_references(const RecordRow& row, const std::vector<Uuid>& n
         remove.bind_bytes(1, old.bytes).bind(2, row.n).run();
     }
     for (const Uuid& target : now) {
-        Statement add = db_.prepare("INSERT OR IGNORE INTO reference(target, record) VALUES(?1, ?2)");
+        Statement add =
+            db_.prepare("INSERT OR IGNORE INTO reference(target, record) VALUES(?1, ?2)");
         add.bind_bytes(1, target.bytes).bind(2, row.n).run();
     }
 }
@@ -276,12 +276,10 @@ void LogBatch::drop_record(const Uuid& id) {
         "UPDATE changeset SET standing=3 WHERE standing=0 AND key IN "
         "(SELECT changeset FROM record_changeset WHERE record=?1)");
     mark.bind(1, n).run();
-    for (const char* sql : {"DELETE FROM record_changeset WHERE record=?1",
-                            "DELETE FROM conflict WHERE record=?1",
-                            "DELETE FROM reference WHERE record=?1",
-                            "DELETE FROM search WHERE rowid=?1",
-                            "DELETE FROM search_todo WHERE record=?1",
-                            "DELETE FROM record WHERE n=?1"}) {
+    for (const char* sql :
+         {"DELETE FROM record_changeset WHERE record=?1", "DELETE FROM conflict WHERE record=?1",
+          "DELETE FROM reference WHERE record=?1", "DELETE FROM search WHERE rowid=?1",
+          "DELETE FROM search_todo WHERE record=?1", "DELETE FROM record WHERE n=?1"}) {
         Statement remove = db_.prepare(sql);
         remove.bind(1, n).run();
     }
@@ -307,8 +305,8 @@ void LogBatch::rederive_all() {
 void LogBatch::write_devices() {
     for (const auto& [id, row] : devices_) {
         if (!row.dirty) continue;
-        Statement put = db_.prepare(
-            "UPDATE device SET head_seq=?2, head_hash=?3, delivered_seq=?4 WHERE n=?1");
+        Statement put =
+            db_.prepare("UPDATE device SET head_seq=?2, head_hash=?3, delivered_seq=?4 WHERE n=?1");
         put.bind(1, row.n).bind(2, row.head_seq).bind(4, row.delivered_seq);
         if (row.head_hash) put.bind_bytes(3, row.head_hash->bytes);
         put.run();
@@ -320,16 +318,18 @@ void LogBatch::check_written() {
         Statement find = db_.prepare("SELECT bytes FROM changeset WHERE key=?1");
         find.bind(1, written.key);
         if (!find.step() || find.blob(0) != written.bytes) {
-            throw DbError(0, "a changeset read back differs from what was written; nothing was "
-                             "saved: check the disk");
+            throw DbError(0,
+                          "a changeset read back differs from what was written; nothing was "
+                          "saved: check the disk");
         }
     }
     for (const auto& [n, text] : written_docs_) {
         Statement find = db_.prepare("SELECT doc FROM record WHERE n=?1");
         find.bind(1, n);
         if (!find.step() || find.text(0) != text) {
-            throw DbError(0, "a record read back differs from what was written; nothing was "
-                             "saved: check the disk");
+            throw DbError(0,
+                          "a record read back differs from what was written; nothing was "
+                          "saved: check the disk");
         }
     }
 }

@@ -31,8 +31,8 @@ struct Move {
 
 std::vector<Move> moves_between(Db& db, std::int64_t after, std::int64_t up_to) {
     std::vector<Move> moves;
-    Statement find = db.prepare(
-        "SELECT record, from_area FROM area_move WHERE ssn>?1 AND ssn<=?2 ORDER BY n");
+    Statement find =
+        db.prepare("SELECT record, from_area FROM area_move WHERE ssn>?1 AND ssn<=?2 ORDER BY n");
     find.bind(1, after).bind(2, up_to);
     while (find.step()) moves.push_back({find.id<Uuid>(0), std::string(find.text(1))});
     return moves;

@@ -72,7 +72,9 @@ CREATE INDEX bureau_entry_subject ON bureau_entry(kind, subject, n);
 
 }  // namespace
 
-void open_schema(Db& db) { migrate(db, steps); }
+void open_schema(Db& db) {
+    migrate(db, steps);
+}
 
 std::optional<std::string> find_fact(Db& db, std::string_view name) {
     Statement find = db.prepare("SELECT value FROM fact WHERE name=?1");

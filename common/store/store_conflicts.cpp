@@ -39,8 +39,8 @@ RecordDoc view_of_head(const Uuid& id, const std::map<ChangesetRef, Changeset>& 
     return view;
 }
 
-std::vector<std::string> broken_error_rules(ChangeLog& log, const RecordDoc& doc,
-                                            const Date& today, const StoreRecords& source) {
+std::vector<std::string> broken_error_rules(ChangeLog& log, const RecordDoc& doc, const Date& today,
+                                            const StoreRecords& source) {
     std::vector<std::string> ids;
     const Form* form = log.forms().find(doc.form);
     if (!form) return ids;
@@ -97,8 +97,8 @@ void find_rule_conflicts(ChangeLog& log, const RecordDoc& doc, const Date& today
 std::vector<Conflict> conflicts_of(ChangeLog& log, const RecordDoc& doc, const Date& today) {
     std::vector<Conflict> conflicts = find_conflicts(doc, log.forms().find(doc.form));
     if (shown_alias(doc) && log.follow_joins(doc.id).in_cycle) {
-        conflicts.push_back({std::string(field_alias), ConflictKind::alias,
-                             doc.fields.find(field_alias)->second});
+        conflicts.push_back(
+            {std::string(field_alias), ConflictKind::alias, doc.fields.find(field_alias)->second});
     }
     find_rule_conflicts(log, doc, today, conflicts);
     return conflicts;

@@ -179,9 +179,9 @@ Value StoreRecords::find_previous(std::string_view form, std::string_view field,
     return best ? value_in(best->values, field) : Value();
 }
 
-Value StoreRecords::sum_related(std::string_view form, std::string_view field,
-                                std::string_view by, std::string_view own_form,
-                                std::string_view own_id, const FieldValues& own) const {
+Value StoreRecords::sum_related(std::string_view form, std::string_view field, std::string_view by,
+                                std::string_view own_form, std::string_view own_id,
+                                const FieldValues& own) const {
     const Value& own_by = value_in(own, by);
     if (own_by.is_null()) return {};
     const bool is_reference = memory_->is_reference(form, by);
@@ -224,8 +224,8 @@ std::vector<BrokenRule> broken_rules(ChangeLog& log, const Date& today) {
         if (form.rules.empty()) continue;
         std::vector<RecordDoc> docs;
         log.each_record(form.id, [&](const RecordDoc& doc) {
-            const bool counts = doc.reviews.contains(ReviewKind::approved) &&
-                                !approved_void(doc) && !approved_alias(doc);
+            const bool counts = doc.reviews.contains(ReviewKind::approved) && !approved_void(doc) &&
+                                !approved_alias(doc);
             if (counts) docs.push_back(doc);
             return true;
         });

@@ -9,9 +9,9 @@ namespace zf {
 namespace {
 
 constexpr std::size_t changesets_max = 1000;
-/// Leaves room below the frame limit for what comes with a page: its lines' heads, the trailer.
 constexpr std::size_t page_bytes = 4u << 20;
-constexpr std::size_t frame_bytes = WireLimits::frame_bytes_max - (1u << 20);
+/// Readers take four times the limit of a frame: room for signatures, line heads, the trailer.
+constexpr std::size_t frame_bytes = 3 * WireLimits::frame_bytes_max;
 
 struct Asked {
     std::int64_t after = 0, entries = 0;

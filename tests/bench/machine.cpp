@@ -54,8 +54,8 @@ double insert_cells(const std::filesystem::path& folder,
             const std::size_t size = documents[i].size() / fields;
             for (int f = 0; f < fields; ++f) {
                 const std::string field = "field_" + std::to_string(f);
-                const std::string_view value = std::string_view(documents[i])
-                                                   .substr(size * static_cast<std::size_t>(f), size);
+                const std::string_view value =
+                    std::string_view(documents[i]).substr(size * static_cast<std::size_t>(f), size);
                 Statement add = db.prepare("INSERT INTO c VALUES(?1, ?2, ?3)");
                 add.bind_bytes(1, id.bytes).bind_text(2, field).bind_blob(3, value).run();
             }

@@ -21,11 +21,11 @@ private:
 };
 
 struct MachineLimits {
-    double document_inserts = 0;  // per second, 20 transactions
-    double cell_inserts = 0;      // documents per second as one row per field, 20 transactions
-    double fsyncs = 0;            // one-row transactions per second
-    double json_mb = 0;           // MB/s parsed
-    double hash_mb = 0;           // MB/s BLAKE2b
+    double document_inserts = 0;     // per second, 20 transactions
+    double cell_inserts = 0;         // documents per second as one row per field, 20 transactions
+    double fsyncs = 0;               // one-row transactions per second
+    double json_mb = 0;              // MB/s parsed
+    double hash_mb = 0;              // MB/s BLAKE2b
     double signs = 0, verifies = 0;  // per second
 };
 

@@ -12,16 +12,16 @@ namespace zf::bench {
 namespace {
 
 constexpr std::array<std::pair<const char*, FieldType>, 20> fields{{
-    {"ent_code", FieldType::text},      {"ent_name", FieldType::text},
-    {"legal", FieldType::text},         {"address", FieldType::text},
-    {"industry", FieldType::text},      {"phone", FieldType::text},
-    {"reg_date", FieldType::text},      {"visit_date", FieldType::text},
-    {"employees", FieldType::integer},  {"revenue", FieldType::decimal},
-    {"tax", FieldType::decimal},        {"lon", FieldType::decimal},
-    {"lat", FieldType::decimal},        {"status", FieldType::text},
+    {"ent_code", FieldType::text},       {"ent_name", FieldType::text},
+    {"legal", FieldType::text},          {"address", FieldType::text},
+    {"industry", FieldType::text},       {"phone", FieldType::text},
+    {"reg_date", FieldType::text},       {"visit_date", FieldType::text},
+    {"employees", FieldType::integer},   {"revenue", FieldType::decimal},
+    {"tax", FieldType::decimal},         {"lon", FieldType::decimal},
+    {"lat", FieldType::decimal},         {"status", FieldType::text},
     {"has_license", FieldType::integer}, {"remark", FieldType::multiline},
-    {"surveyor", FieldType::text},      {"area_code", FieldType::text},
-    {"round", FieldType::integer},      {"score", FieldType::decimal},
+    {"surveyor", FieldType::text},       {"area_code", FieldType::text},
+    {"round", FieldType::integer},       {"score", FieldType::decimal},
 }};
 
 Value as_entered(const Value& value, FieldType type) {
@@ -50,18 +50,18 @@ Value survey_catalog() {
     form_fields.emplace_back(Members{
         {"name", "entered_on"}, {"type", "date"}, {"label", label("d")}, {"required", false}});
     const Value review(Members{{"chain", List{Value("section_head")}}});
-    Members form{{"id", "survey"},       {"version", 1},
-                 {"category", "survey"}, {"role", "event"},
-                 {"label", label("s")},  {"date_field", "entered_on"},
+    Members form{{"id", "survey"},        {"version", 1},
+                 {"category", "survey"},  {"role", "event"},
+                 {"label", label("s")},   {"date_field", "entered_on"},
                  {"title", "{ent_name}"}, {"natural_key", List{Value("ent_code")}},
-                 {"review", review},     {"fields", std::move(form_fields)}};
-    return Value(Members{
-        {"schema", "field-forms/1"},
-        {"languages", List{Value("zh-Hans"), Value("zh-Hant"), Value("en")}},
-        {"units", Value(Members{})},
-        {"choice_lists", Value(Members{})},
-        {"categories", List{Value(Members{{"id", "survey"}, {"label", label("s")}})}},
-        {"forms", List{Value(std::move(form))}}});
+                 {"review", review},      {"fields", std::move(form_fields)}};
+    return Value(
+        Members{{"schema", "field-forms/1"},
+                {"languages", List{Value("zh-Hans"), Value("zh-Hant"), Value("en")}},
+                {"units", Value(Members{})},
+                {"choice_lists", Value(Members{})},
+                {"categories", List{Value(Members{{"id", "survey"}, {"label", label("s")}})}},
+                {"forms", List{Value(std::move(form))}}});
 }
 
 std::shared_ptr<const FormCatalog> survey_forms() {

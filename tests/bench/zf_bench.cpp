@@ -92,8 +92,7 @@ public:
 
     std::unique_ptr<sim::SimLaptop> add_laptop(const fs::path& folder, const std::string& name) {
         auto laptop = std::make_unique<sim::SimLaptop>(
-            name, folder / name, store->keys().bureau.public_key(), seed_++,
-            system_env().now_ms());
+            name, folder / name, store->keys().bureau.public_key(), seed_++, system_env().now_ms());
         enrol(laptop->key(), name);
         auto transport = connect();
         if (auto done = laptop->sync(transport); !done) give_up(done.error());
@@ -261,9 +260,8 @@ void run_w2(const fs::path& data, const fs::path& folder) {
         laptops.push_back(server.add_laptop(folder, "w2_" + std::to_string(i)));
         transports.push_back(server.connect());
     }
-    laptops[0]->create_many("survey", base.size(), [&](std::size_t n) {
-        return std::pair(base[n].id, base[n].values);
-    });
+    laptops[0]->create_many("survey", base.size(),
+                            [&](std::size_t n) { return std::pair(base[n].id, base[n].values); });
     for (std::size_t i = 0; i < laptops.size(); ++i) {
         if (auto done = laptops[i]->sync(transports[i]); !done) give_up(done.error());
     }
@@ -293,8 +291,8 @@ void run_w2(const fs::path& data, const fs::path& folder) {
     print("until all are equal", seconds, "s");
     std::printf("  %-46s %12zu conflicts\n", "reported on the server",
                 server.store->log().conflicts().size());
-    std::printf("  %-46s %12zu of %zu\n", "edited values found in the log", written - base.size() * 20,
-                edits);
+    std::printf("  %-46s %12zu of %zu\n", "edited values found in the log",
+                written - base.size() * 20, edits);
     std::printf("  all states equal: %s\n", same ? "yes" : "NO");
 }
 
@@ -362,8 +360,9 @@ int main(int argc, char** argv) {
         if (option == "--only") only = argv[i + 1];
     }
     if (data.empty()) {
-        std::fprintf(stderr, "usage: zf_bench --data DIR [--only W1|W2|W3|W4]\n"
-                             "  DIR is made by tests/bench/gen_workload.py DIR\n");
+        std::fprintf(stderr,
+                     "usage: zf_bench --data DIR [--only W1|W2|W3|W4]\n"
+                     "  DIR is made by tests/bench/gen_workload.py DIR\n");
         return 2;
     }
     std::string folder = (fs::temp_directory_path() / "zf_bench.XXXXXX").string();

@@ -77,8 +77,8 @@ std::optional<SimLaptop::Saved> SimLaptop::submit(const Uuid& id) {
 }
 
 Result<void> SimLaptop::sync(Transport& network) {
-    Sync pass({open_->db, open_->log, open_->bureau, open_->blobs, open_->author, key_,
-               bureau_key_, env_},
+    Sync pass({open_->db, open_->log, open_->bureau, open_->blobs, open_->author, key_, bureau_key_,
+               env_},
               network);
     auto report = pass.run();
     if (!report) return fail(report.error());
@@ -95,8 +95,7 @@ void SimLaptop::create_many(const std::string& form, std::size_t count,
         RecordDoc fresh;
         fresh.id = id;
         fresh.form = form;
-        auto plan =
-            plan_create(log().forms(), *known, entered, [this] { return env_.new_uuid(); });
+        auto plan = plan_create(log().forms(), *known, entered, [this] { return env_.new_uuid(); });
         ZF_ASSERT(plan.has_value());
         auto written = open_->author.write(name_, {{&fresh, known->version, std::move(*plan)}});
         ZF_ASSERT(written.has_value());
@@ -105,8 +104,8 @@ void SimLaptop::create_many(const std::string& form, std::size_t count,
 }
 
 Result<void> SimLaptop::push(Transport& network) {
-    Sync pass({open_->db, open_->log, open_->bureau, open_->blobs, open_->author, key_,
-               bureau_key_, env_},
+    Sync pass({open_->db, open_->log, open_->bureau, open_->blobs, open_->author, key_, bureau_key_,
+               env_},
               network);
     return pass.push();
 }

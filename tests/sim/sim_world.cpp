@@ -71,14 +71,14 @@ private:
 
     void add_laptop(int number, bool only_near) {
         // Clocks: right, an hour off, or as wrong as an empty battery makes them.
-        const std::vector<std::int64_t> clocks{start_ms, start_ms - 3'600'000,
-                                               start_ms + 3'600'000, 0, 4'070'908'800'000};
+        const std::vector<std::int64_t> clocks{start_ms, start_ms - 3'600'000, start_ms + 3'600'000,
+                                               0, 4'070'908'800'000};
         Person person;
         const std::string name = "staff" + std::to_string(number);
         person.only_near = only_near;
-        person.laptop = std::make_unique<SimLaptop>(
-            name, folder_ / name, store_->keys().bureau.public_key(), dice_.next_u64(),
-            clocks[pick(clocks.size())]);
+        person.laptop =
+            std::make_unique<SimLaptop>(name, folder_ / name, store_->keys().bureau.public_key(),
+                                        dice_.next_u64(), clocks[pick(clocks.size())]);
         person.network = std::make_unique<FaultyNetwork>(
             [this](const Request& request) { return api_->handle(request); }, dice_, 0);
         {
@@ -87,10 +87,10 @@ private:
             std::vector<std::string> areas;
             if (only_near) areas.emplace_back(near_area);
             store_->bureau().put_user(store_->keys().bureau, {name, Role::staff, areas, false}, 0);
-            store_->bureau().put_device(store_->keys().bureau,
-                                        {person.laptop->device(), person.laptop->key().public_key(),
-                                         name, {name}, false},
-                                        0);
+            store_->bureau().put_device(
+                store_->keys().bureau,
+                {person.laptop->device(), person.laptop->key().public_key(), name, {name}, false},
+                0);
             transaction.commit();
         }
         const auto first = person.laptop->sync(*person.network);
@@ -144,7 +144,8 @@ private:
     void create(Person& person) {
         const Uuid id = dice_.new_uuid();
         if (pick(3) == 0) {
-            Members rows{{"title", some_text()}, {"submitted_on", "2008-05-12"},
+            Members rows{{"title", some_text()},
+                         {"submitted_on", "2008-05-12"},
                          {"adoptions", List{Value(Members{{"outlet", some_text()}})}}};
             remember(person, person.laptop->create("article", id, rows), "creates an article");
         } else {
@@ -167,8 +168,8 @@ private:
             case 3:
                 return {{"_void", pick(3) != 0}, {"_void_reason", "why"}};
             case 4:
-                return {{"_alias_of", pick(3) == 0 ? Value()
-                                                   : Value(ids[pick(ids.size())].text())}};
+                return {
+                    {"_alias_of", pick(3) == 0 ? Value() : Value(ids[pick(ids.size())].text())}};
             case 5:
                 // Moving a record out of one's own area is not for everybody.
                 if (person.only_near) return {{"name", some_text()}};
@@ -202,8 +203,7 @@ private:
         auto hash = person.laptop->blobs().add_bytes(content);
         if (!hash) return broken("a picture cannot be stored: " + hash.error().message);
         const Uuid id = ids[pick(ids.size())];
-        const auto saved =
-            person.laptop->edit(id, {{"body", List{Value(hash->hex())}}});
+        const auto saved = person.laptop->edit(id, {{"body", List{Value(hash->hex())}}});
         if (saved) person.attached.insert(*hash);
         remember(person, saved, "attaches to " + id.text());
     }
@@ -273,8 +273,8 @@ private:
     /// Promise 2, half of it: documents are what the set of changesets means.
     void check_against_model() {
         const auto check = [&](const std::string& who, ChangeLog& log) {
-            const std::string found = difference(model_of(applied_changesets(log)),
-                                                 documents_of(log));
+            const std::string found =
+                difference(model_of(applied_changesets(log)), documents_of(log));
             if (!found.empty()) broken(who + ": " + found);
         };
         check("the server", store_->log());

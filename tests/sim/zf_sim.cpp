@@ -85,8 +85,8 @@ int main(int argc, char** argv) {
         }
     }
     fs::remove_all(scratch);
-    std::printf("%ld seeds, %ld steps, %ld saves, %ld syncs cut off, %ld conflicts left: %ld failed\n",
-                totals.seeds, totals.steps, totals.saves, totals.cut, totals.conflicts,
-                totals.failed);
+    std::printf(
+        "%ld seeds, %ld steps, %ld saves, %ld syncs cut off, %ld conflicts left: %ld failed\n",
+        totals.seeds, totals.steps, totals.saves, totals.cut, totals.conflicts, totals.failed);
     return totals.failed == 0 && totals.seeds > 0 ? 0 : 1;
 }

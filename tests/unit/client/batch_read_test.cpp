@@ -44,12 +44,13 @@ TEST_CASE("get tells all that there is about a record") {
 TEST_CASE("list finds by search and by conditions") {
     TestBureau bureau;
     Laptop laptop(bureau, 32);
-    for (const std::string set :
-         {R"({"note":"一","amount":"2.50","households":1,"levels":["low"],"day":"2008-05-01"})",
-          R"({"note":"二 water","amount":"10","households":2,"levels":["low","high"],"level":"top"})",
-          R"({"note":"三 Water","time":"2008-05-12T14:00:00+08:00","done":true,"place":{"lat":"1",)"
-          R"("lon":"2"}})",
-          R"({"note":"四","amount":"9.9","helpers":["bo"],"day":"2008-06-01"})"}) {
+    for (
+        const std::string set :
+        {R"({"note":"一","amount":"2.50","households":1,"levels":["low"],"day":"2008-05-01"})",
+         R"({"note":"二 water","amount":"10","households":2,"levels":["low","high"],"level":"top"})",
+         R"({"note":"三 Water","time":"2008-05-12T14:00:00+08:00","done":true,"place":{"lat":"1",)"
+         R"("lon":"2"}})",
+         R"({"note":"四","amount":"9.9","helpers":["bo"],"day":"2008-06-01"})"}) {
         laptop.create("visit", set);
     }
     const std::string form = R"("form":"visit")";
@@ -183,7 +184,8 @@ TEST_CASE("forms and fields that are not known here are kept and shown raw") {
     newer.replace(newer.find(R"({"name": "owner")"), 1,
                   R"({"name": "colour", "type": "text",
                   "label": {"zh-Hans": "色", "zh-Hant": "色", "en": "Colour"}}, {)");
-    newer.replace(newer.find(R"({"id": "shop")"), 1, R"({"id": "farm", "version": 1, "title": "{cows}",
+    newer.replace(newer.find(R"({"id": "shop")"), 1,
+                  R"({"id": "farm", "version": 1, "title": "{cows}",
       "role": "register", "category": "all",
       "label": {"zh-Hans": "农", "zh-Hant": "農", "en": "Farm"}, "review": {"chain": ["leader"]},
       "fields": [{"name": "cows", "type": "integer",

@@ -12,7 +12,9 @@ std::string command(const std::string& name, const std::string& rest) {
     return R"({"do":")" + name + R"(",)" + rest + "}";
 }
 
-std::string of(const std::string& record) { return R"("record":")" + record + '"'; }
+std::string of(const std::string& record) {
+    return R"("record":")" + record + '"';
+}
 
 }  // namespace
 
@@ -40,7 +42,8 @@ TEST_CASE("create writes what is given and the defaults of what is not named") {
         {R"({"time":"2008-05-12T06:28:04Z"})", "time", R"("2008-05-12T14:28:04+08:00")"},
         {R"({"levels":["high","low","high"]})", "levels", R"(["high","low"])"},
         {R"({"note":"full-width １２．５ stays"})", "note", R"("full-width １２．５ stays")"},
-        {R"({"place":{"lat":"31.560","lon":"107.1"}})", "place", R"({"lat":"31.56","lon":"107.1"})"},
+        {R"({"place":{"lat":"31.560","lon":"107.1"}})", "place",
+         R"({"lat":"31.56","lon":"107.1"})"},
     };
     for (const Row& row : rows) {
         INFO(row.set);
@@ -68,9 +71,10 @@ TEST_CASE("a save is one changeset, and one without a difference is none") {
                  R"("levels":["low","high"],"rows":[{"topic":"a","pct":"1.0"}],"note":"x"})");
     CHECK(laptop.changesets() == 1);
     for (const std::string same :
-         {R"({"amount":"1.5"})", R"({"time":"2008-05-12T06:28:04Z"})", R"({"levels":["high","low"]})",
-          R"({"rows":[{"pct":"1","topic":"a"}]})", R"({"note":"x","level":"low","done":false})",
-          R"({"until":null})", R"({"helpers":[]})", R"({"month":""})", R"({})"}) {
+         {R"({"amount":"1.5"})", R"({"time":"2008-05-12T06:28:04Z"})",
+          R"({"levels":["high","low"]})", R"({"rows":[{"pct":"1","topic":"a"}]})",
+          R"({"note":"x","level":"low","done":false})", R"({"until":null})", R"({"helpers":[]})",
+          R"({"month":""})", R"({})"}) {
         INFO(same);
         CHECK(laptop.edit(visit, same) == "[]");
         CHECK(laptop.changesets() == 1);
@@ -173,8 +177,7 @@ TEST_CASE("errors bar submitting, not saving; warnings bar nothing") {
     };
     for (const Row& row : rows) {
         INFO(row.set);
-        const Value made =
-            laptop.done(command("create", R"("form":"visit","set":)" + row.set));
+        const Value made = laptop.done(command("create", R"("form":"visit","set":)" + row.set));
         const std::string visit = text_part(made, {"record"});
         CHECK(issues_in(made) == row.issues);
         CHECK(text_part(laptop.get(visit), {"status"}) == "saved");
@@ -191,14 +194,14 @@ TEST_CASE("an issue speaks three languages and names a duplicate") {
     TestBureau bureau;
     Laptop laptop(bureau, 19);
     const std::string first = laptop.create("shop", R"({"name":"a","code":"7"})");
-    const Value made = laptop.done(command("create", R"("form":"shop","set":{"name":"b","code":"7"})"));
+    const Value made =
+        laptop.done(command("create", R"("form":"shop","set":{"name":"b","code":"7"})"));
     REQUIRE(issues_in(made) == "warning duplicate code");
     for (const char* language : {"zh-Hans", "zh-Hant", "en"}) {
         const std::string message = text_part(made, {"issues", "0", "messages", language});
         CHECK(message.find(first) != std::string::npos);
     }
-    CHECK(part(made, {"issues", "0", "message"}) ==
-          part(made, {"issues", "0", "messages", "en"}));
+    CHECK(part(made, {"issues", "0", "message"}) == part(made, {"issues", "0", "messages", "en"}));
     // A voided double is none.
     laptop.done(command("void", of(first) + R"(,"reason":"twice")"));
     CHECK(issues_in(laptop.done(command("check", of(text_part(made, {"record"}))))) == "");

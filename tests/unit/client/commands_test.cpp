@@ -141,8 +141,7 @@ TEST_CASE("a damaged database is told, not thrown") {
     ScratchFolder folder;
     const auto home = folder.path / "home";
     REQUIRE(run({"--home", home.string(), "status"}).status == 0);
-    std::ofstream(home / "device.db", std::ios::binary | std::ios::trunc)
-        << std::string(8192, 'x');
+    std::ofstream(home / "device.db", std::ios::binary | std::ios::trunc) << std::string(8192, 'x');
     const Ran ran = run({"--home", home.string(), "status"});
     CHECK(ran.status == 1);
     CHECK(ran.messages.find("zoufang: ") == 0);

@@ -63,15 +63,16 @@ TEST_CASE("before enrolment every command about data says what to do first") {
     const std::string id = "0193a1b2-4c5d-7e6f-8a9b-0c1d2e3f4a5b";
     const std::string record = R"("record":")" + id + '"';
     for (const std::string command :
-         {R"({"do":"create","form":"shop","set":{"name":"a"}})",
-          R"({"do":"list","form":"shop"})", R"({"do":"conflicts"})", R"({"do":"sync"})"}) {
+         {R"({"do":"create","form":"shop","set":{"name":"a"}})", R"({"do":"list","form":"shop"})",
+          R"({"do":"conflicts"})", R"({"do":"sync"})"}) {
         const Value answer = answer_command(**store, {}, command);
         CHECK(text_part(answer, {"error", "code"}) == "not_enrolled");
         CHECK(text_part(answer, {"error", "message"}).find("zoufang enrol") != std::string::npos);
     }
     for (const std::string verb : {"edit", "void", "join", "unjoin", "submit", "get", "history",
                                    "resolve", "attach", "check"}) {
-        const Value answer = answer_command(**store, {}, R"({"do":")" + verb + "\"," + record + "}");
+        const Value answer =
+            answer_command(**store, {}, R"({"do":")" + verb + "\"," + record + "}");
         CHECK(text_part(answer, {"error", "code"}) == "not_enrolled");
     }
     const Value status = answer_command(**store, {}, R"({"do":"status"})");
@@ -93,8 +94,7 @@ TEST_CASE("who writes is chosen among those who are enrolled") {
           "missing_argument user");
     // The command's own choice goes before the program's option.
     two.options.user = "ann";
-    const Value made =
-        two.done(R"({"do":"create","form":"shop","set":{"name":"a"},"user":"bo"})");
+    const Value made = two.done(R"({"do":"create","form":"shop","set":{"name":"a"},"user":"bo"})");
     CHECK(text_part(two.get(text_part(made, {"record"})), {"created_by"}) == "bo");
 }
 
@@ -112,8 +112,8 @@ TEST_CASE("two programs may write one folder: each sees the other's work and for
     for (int turn = 0; turn < 5; ++turn) {
         const std::string set = R"({"name":")" + std::to_string(turn);
         CHECK(laptop.edit(shop, set + R"(a"})") == R"(["name"])");
-        const Value answer = ask_other(R"({"do":"edit","record":")" + shop + R"(","set":)" + set +
-                                       R"(b"}})");
+        const Value answer =
+            ask_other(R"({"do":"edit","record":")" + shop + R"(","set":)" + set + R"(b"}})");
         CHECK(part(answer, {"ok"}) == "true");
     }
     // One chain, nothing concurrent.

@@ -141,15 +141,15 @@ public:
         open();
         REQUIRE(store->ensure_key().has_value());
         key_ = (*store->ensure_key())->public_key();
-        REQUIRE(store
-                    ->set_membership({"http://127.0.0.1:9", bureau.key.public_key(), users.front()})
-                    .has_value());
+        REQUIRE(
+            store->set_membership({"http://127.0.0.1:9", bureau.key.public_key(), users.front()})
+                .has_value());
         Transaction transaction(store->db());
         BureauLog& log = store->bureau();
-        log.put_server(bureau.key,
-                       {device_id_of(bureau.server.public_key()), bureau.server.public_key(),
-                        Uuid{}.text()},
-                       start_ms);
+        log.put_server(
+            bureau.key,
+            {device_id_of(bureau.server.public_key()), bureau.server.public_key(), Uuid{}.text()},
+            start_ms);
         for (const std::string& user : users) {
             log.put_user(bureau.key, {user, Role::staff, {}, false}, start_ms);
         }

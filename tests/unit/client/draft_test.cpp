@@ -10,7 +10,9 @@ namespace {
 
 const WriteOptions as_ann{"ann"};
 
-Uuid id_of(const std::string& text) { return *parse_uuid(text); }
+Uuid id_of(const std::string& text) {
+    return *parse_uuid(text);
+}
 
 Result<Draft> reopened(Laptop& laptop, const Uuid& id) {
     laptop.open();

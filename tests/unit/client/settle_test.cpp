@@ -70,8 +70,9 @@ TEST_CASE("a value conflict is shown with both authors and settled by value or p
         CHECK(text_part(mine, {"device"}) == world.a.store->device().hex());
         CHECK(text_part(mine, {"at"}).starts_with("2008-05-12T16:00:0"));
         if (picks) {
-            world.b.done(on("resolve", visit, R"(,"field":"households","pick":")" +
-                                                  text_part(mine, {"version"}) + '"'));
+            world.b.done(
+                on("resolve", visit,
+                   R"(,"field":"households","pick":")" + text_part(mine, {"version"}) + '"'));
         } else {
             world.b.done(on("resolve", visit, R"(,"field":"households","value":35)"));
         }
@@ -121,8 +122,7 @@ TEST_CASE("sets do not conflict: add wins") {
 
 TEST_CASE("two versions of a row conflict; picking one leaves other rows alone") {
     World world;
-    const std::string visit =
-        world.shared("visit", R"({"rows":[{"topic":"a"},{"topic":"b"}]})");
+    const std::string visit = world.shared("visit", R"({"rows":[{"topic":"a"},{"topic":"b"}]})");
     const Value rows = *world.a.get(visit).find("values")->find("rows");
     const auto renamed = [&](const std::string& by) {
         std::string text;
@@ -239,8 +239,7 @@ TEST_CASE("joins are shown, taken back, and conflict when they differ or go roun
 
 TEST_CASE("edits that are right by themselves may break a rule together") {
     World world;
-    const std::string visit =
-        world.shared("visit", R"({"day":"2008-05-10","until":"2008-05-20"})");
+    const std::string visit = world.shared("visit", R"({"day":"2008-05-10","until":"2008-05-20"})");
     world.a.edit(visit, R"({"day":"2008-05-18"})");
     world.b.edit(visit, R"({"until":"2008-05-12"})");
     world.meet();
@@ -279,8 +278,9 @@ TEST_CASE("an amendment of an approved record should give its reason") {
 TEST_CASE("a replay sets the clock and the intent to submit for one command each") {
     World world;
     world.a.options.replay_clock = &world.a.env;
-    const Value made = world.a.done(
-        R"({"do":"create","form":"shop","set":{"code":"1"},"at":"2008-01-02T03:04:05+08:00","submit":true})");
+    const Value made =
+        world.a.done(R"({"do":"create","form":"shop","set":{"code":"1"},"submit":true,)"
+                     R"("at":"2008-01-02T03:04:05+08:00"})");
     CHECK(issues_in(made) == "error required name");
     const std::string shop = text_part(made, {"record"});
     CHECK(text_part(world.a.get(shop), {"created_at"}) == "2008-01-02T03:04:05+08:00");

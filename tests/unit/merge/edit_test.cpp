@@ -13,8 +13,7 @@ std::vector<Conflict> conflicts(const World& world) {
 Value shown(const World& world, const char* field) {
     const RecordDoc doc = world.view_all();
     const auto live = doc.fields.find(field);
-    return live == doc.fields.end() ? Value()
-                                    : shown_value(world.form().find(field), live->second);
+    return live == doc.fields.end() ? Value() : shown_value(world.form().find(field), live->second);
 }
 
 Value row(const char* outlet, const char* id = nullptr) {
@@ -93,7 +92,7 @@ TEST_CASE("a set to another value than the shown one settles; resolve settles on
 TEST_CASE("sets: add wins over a removal that did not see it, two adds show one, no conflicts") {
     World world;
     REQUIRE(world.edit(0, {}, {{"people", List{Value("a"), Value("b")}}}));
-    REQUIRE(world.edit(0, {0}, {{"people", List{Value("b")}}}));             // removes a
+    REQUIRE(world.edit(0, {0}, {{"people", List{Value("b")}}}));  // removes a
     REQUIRE(world.edit(1, {0}, {{"people", List{Value("c"), Value("a"), Value("b")}}}));
     REQUIRE(world.edit(2, {0}, {{"people", List{Value("a"), Value("b"), Value("c")}}}));
     CHECK(shown(world, "people") == Value(List{Value("b"), Value("c")}));

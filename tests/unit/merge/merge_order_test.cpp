@@ -78,8 +78,8 @@ std::map<std::string, std::set<Dot>> live_by_definition(const World& world) {
         for (std::size_t n = 0; n < changeset.ops.size(); ++n) {
             const Op& op = changeset.ops[n];
             if (op.value && is_data_field(op.field)) {
-                live[op.field].insert({changeset.device, changeset.seq,
-                                       static_cast<std::int32_t>(n)});
+                live[op.field].insert(
+                    {changeset.device, changeset.seq, static_cast<std::int32_t>(n)});
             }
         }
     }

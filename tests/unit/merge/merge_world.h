@@ -49,9 +49,7 @@ inline Form plain_form() {
 /// A set of changesets about one record, each with the set of those that its author had seen.
 class World {
 public:
-    World() {
-        catalog_.forms.push_back(plain_form());
-    }
+    World() { catalog_.forms.push_back(plain_form()); }
 
     [[nodiscard]] const Form& form() const { return catalog_.forms.front(); }
     [[nodiscard]] const FormCatalog& catalog() const { return catalog_; }

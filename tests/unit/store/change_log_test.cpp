@@ -173,9 +173,10 @@ TEST_CASE("a forged or changed changeset is refused with its place") {
     CHECK(bad.error().where == "changesets[0]");
     batch[1].signature[0] = static_cast<char>(batch[1].signature[0] ^ 1);
     CHECK_FALSE(sites[0].take(batch, sites.find_key()).has_value());
-    CHECK_FALSE(sites[0].take(sites[1].everything(), [](const DeviceId&) {
-                            return std::optional<PublicKey>();
-                        }).has_value());
+    CHECK_FALSE(
+        sites[0]
+            .take(sites[1].everything(), [](const DeviceId&) { return std::optional<PublicKey>(); })
+            .has_value());
     CHECK(sites[0].log.counts().changesets == 0);
 }
 
@@ -192,7 +193,7 @@ TEST_CASE("parked changesets are stored, counted, and applied with a new ssn whe
         auto outcome = sites[0].log.append(*arrivals, 5);
         REQUIRE(outcome.has_value());
         CHECK(outcome->parked == 1);
-        CHECK(outcome->held == 1);   // the edit of the parked record waits for it
+        CHECK(outcome->held == 1);     // the edit of the parked record waits for it
         CHECK(outcome->applied == 1);  // work on other records goes on
         transaction.commit();
     }
@@ -219,8 +220,7 @@ TEST_CASE("pages: in ssn order, without the reader's own, cut to its areas, with
     sites.send(1, 0);
 
     CHECK(server.log.page_after(0, {}, {}, 100, 1 << 20).changesets.size() == 4);
-    CHECK(server.log.page_after(0, {}, sites[1].author.device(), 100, 1 << 20)
-              .changesets.empty());
+    CHECK(server.log.page_after(0, {}, sites[1].author.device(), 100, 1 << 20).changesets.empty());
     const auto short_page = server.log.page_after(0, {}, {}, 3, 1 << 20);
     CHECK(short_page.changesets.size() == 3);
     CHECK(short_page.more);
@@ -333,7 +333,8 @@ TEST_CASE("joins in a circle are a conflict of kind alias; the smallest id stand
 TEST_CASE("search finds one Chinese character, codes by prefix, and follows edits") {
     Sites sites(1);
     Site& laptop = sites[1];
-    const Uuid id = laptop.create("shop", {{"name", "平昌县大寨乡柳树村𠮷"}, {"code", "PC2008-014"}});
+    const Uuid id =
+        laptop.create("shop", {{"name", "平昌县大寨乡柳树村𠮷"}, {"code", "PC2008-014"}});
     laptop.create("shop", {{"name", "示例企业"}});
     for (const char* query : {"柳", "柳树村", "𠮷", "PC2008", "pc2008-01"}) {
         CAPTURE(query);

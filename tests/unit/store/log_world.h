@@ -28,9 +28,9 @@ inline std::shared_ptr<const FormCatalog> small_forms() {
     shop.natural_key = {"code"};
     shop.area = "division";
     shop.review_chain = {"section_head", "leader"};
-    shop.fields = {field("code", FieldType::text), field("name", FieldType::text),
+    shop.fields = {field("code", FieldType::text),     field("name", FieldType::text),
                    field("division", FieldType::text), field("staff", FieldType::user_multi),
-                   field("low", FieldType::integer), field("high", FieldType::integer)};
+                   field("low", FieldType::integer),   field("high", FieldType::integer)};
     Form visit;
     visit.id = "visit";
     visit.natural_key = {"shop", "day"};
@@ -50,8 +50,8 @@ inline std::shared_ptr<const FormCatalog> small_forms() {
     compare->name = "<=";
     compare->arguments = {read("low"), read("high")};
     catalog->forms = {std::move(shop), std::move(visit)};
-    auto rule = parse_expression(Value(List{Value("<="), Value("low"), Value("high")}),
-                                 catalog->forms[0]);
+    auto rule =
+        parse_expression(Value(List{Value("<="), Value("low"), Value("high")}), catalog->forms[0]);
     catalog->forms[0].rules.push_back(
         {"low_le_high", rule ? *rule : compare, Level::error, {"a", "b", "c"}});
     return catalog;
