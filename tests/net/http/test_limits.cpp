@@ -130,6 +130,8 @@ TEST_CASE("an answer that nobody reads gives way to one that somebody reads") {
     const RunningListener running(answer_of(large), with_limits(limits));
     RawClient sleeper(running.address.port);
     sleeper.send(get);
+    // Its answer must be under way before the other's: two workers answer in any order.
+    RawClient::first_hears_sooner(sleeper, sleeper);
     RawClient reader(running.address.port);
     reader.send(get);
     CHECK(body_of(reader.read_message()).size() == large);
