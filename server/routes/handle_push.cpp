@@ -12,15 +12,7 @@
 namespace zf {
 namespace {
 
-struct ShortHash {
-    std::size_t operator()(const Uuid& id) const {
-        std::size_t hash = 0;
-        // The tail of an id is random.
-        for (std::size_t i = 8; i < 16; ++i) hash = (hash << 8) | id.bytes[i];
-        return hash;
-    }
-};
-using RecordSet = std::unordered_set<Uuid, ShortHash>;
+using RecordSet = std::unordered_set<Uuid, UuidHash>;
 
 /// Each device's changesets continue its chain as it is here: the next seq, naming the hash of the
 /// one before. What is here already is left to ChangeLog::append, which compares it.
