@@ -1,8 +1,8 @@
 #include "server/api.h"
 
+#include <array>
 #include <exception>
 #include <iostream>
-#include <span>
 
 #include "common/codec/wire.h"
 #include "server/routes/session_token.h"

@@ -3,7 +3,6 @@
 // socket; any number of threads may call it at once.
 #pragma once
 
-#include <array>
 #include <cstddef>
 
 #include "common/sync/transport.h"
@@ -12,8 +11,6 @@
 #include "server/store/central_store.h"
 
 namespace zf {
-
-struct Route;
 
 class Api {
 public:

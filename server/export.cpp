@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <set>
 
 #include "common/merge/record_view.h"
 #include "common/store/store_records.h"
@@ -99,6 +100,22 @@ std::string_view status_text(ChangeLog& log, const RecordDoc& doc, const Date& t
     return name_of(status_of(doc, errors));
 }
 
+/// Field names in the order of the forms, each once.
+std::vector<std::string> columns_of(const FormCatalog& catalog,
+                                    const std::vector<std::string>& forms, bool personal) {
+    std::vector<std::string> columns;
+    std::set<std::string_view> seen;
+    for (const std::string& id : forms) {
+        const Form* form = catalog.find(id);
+        if (!form) continue;
+        for (const Field& field : form->fields) {
+            if (field.pii && !personal) continue;
+            if (seen.insert(field.name).second) columns.push_back(field.name);
+        }
+    }
+    return columns;
+}
+
 std::string cell_text(const Value& value) {
     if (value.is_null()) return {};
     if (const std::string* text = value.text()) return *text;
@@ -158,34 +175,30 @@ Result<Value> export_json(ChangeLog& log, const ExportChoice& choice) {
 }
 
 Result<std::string> export_csv(ChangeLog& log, const ExportChoice& choice) {
-    if (choice.form.empty()) {
-        return fail(ErrorCode::missing_argument,
-                    "A CSV file has the columns of one form; name it with --form.", "--form");
-    }
     const auto forms = forms_of(log, choice);
     if (!forms) return fail(forms.error());
-    const Form& form = *log.forms().find(choice.form);
+    const std::vector<std::string> columns = columns_of(log.forms(), *forms, choice.personal);
     const StoreRecords source(log, ReadValues::shown);
-    std::vector<const Field*> columns;
-    std::string out = "\xef\xbb\xbfrecord,status";
-    for (const Field& field : form.fields) {
-        if (field.pii && !choice.personal) continue;
-        columns.push_back(&field);
-        out += ",";
-        append_cell(out, field.name);
-    }
+    std::string out = "\xef\xbb\xbfrecord,form,status";
+    for (const std::string& column : columns) out += "," + column;
     out += "\r\n";
-    visit_form(log, choice.form, choice, [&](const ShownRecord& shown) {
-        out += shown.doc.id.text() + ",";
-        out += status_text(log, shown.doc, choice.today, source);
-        for (const Field* field : columns) {
+    for (const std::string& form : *forms) {
+        visit_form(log, form, choice, [&](const ShownRecord& shown) {
+            out += shown.doc.id.text() + ",";
+            append_cell(out, shown.doc.form);
             out += ",";
-            const auto entry = shown.values.find(field->name);
-            if (entry == shown.values.end()) continue;
-            append_cell(out, defused(cell_text(entry->second), is_number(field->type)));
-        }
-        out += "\r\n";
-    });
+            out += status_text(log, shown.doc, choice.today, source);
+            for (const std::string& column : columns) {
+                out += ",";
+                const auto entry = shown.values.find(column);
+                if (entry == shown.values.end()) continue;
+                const Field* field = shown.form ? shown.form->find(column) : nullptr;
+                const bool is_numeric = field && is_number(field->type);
+                append_cell(out, defused(cell_text(entry->second), is_numeric));
+            }
+            out += "\r\n";
+        });
+    }
     return out;
 }
 

@@ -3,10 +3,10 @@
 //
 //   JSON  array of {"record": uuid, "form": id, "status": name, "values": {field: value}}, by form
 //         (in catalog order, unknown ones last) and record id
-//   CSV   RFC 4180 in UTF-8 with a byte order mark (spreadsheets guess wrong without one), one
-//         form: record, status, then a column per field of the form. Lists of texts are joined by
-//         "; ", rows and places are JSON. Cells that a spreadsheet would run as a formula get a
-//         ' in front.
+//   CSV   RFC 4180 in UTF-8 with a byte order mark (spreadsheets guess wrong without one): record,
+//         form, status, then a column per field name of the forms at hand, in their order. Lists
+//         of texts are joined by "; ", rows and places are JSON. Cells that a spreadsheet would
+//         run as a formula get a ' in front. Fields that no form knows are in JSON only.
 #pragma once
 
 #include <optional>
@@ -28,7 +28,7 @@ struct ExportChoice {
 
 /// Error: `unknown_form`.
 Result<Value> export_json(ChangeLog& log, const ExportChoice& choice);
-/// Errors: `unknown_form`; `missing_argument` without a form.
+/// Error: `unknown_form`.
 Result<std::string> export_csv(ChangeLog& log, const ExportChoice& choice);
 
 }  // namespace zf

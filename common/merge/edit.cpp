@@ -242,19 +242,24 @@ Result<void> check_envelope(const std::string& name, const Value& value) {
     return fail(ErrorCode::wrong_type, "a note is a text", name);
 }
 
+/// A voided record takes writing `_void`, with the notes that go along, and nothing else.
+Result<void> check_only_voiding(const Members& entered) {
+    for (const auto& [name, value] : entered) {
+        const bool goes_along = is_note_field(name) && find_entered(entered, field_void);
+        if (name == field_void || name == field_void_reason || goes_along) continue;
+        return fail(ErrorCode::voided,
+                    "this record is voided; take the voiding back (_void false) before anything "
+                    "else",
+                    name);
+    }
+    return {};
+}
+
 Result<PlannedEdit> plan_against(const FormCatalog& forms, const Form& form,
                                  const RecordDoc& opened, const Members& entered, Mode mode,
                                  const NewUuid& new_uuid) {
     ZF_CHECK(check_entered(forms, form, entered));
-    if (shown_void(opened)) {
-        for (const auto& [name, value] : entered) {
-            if (name == field_void || name == field_void_reason) continue;
-            return fail(ErrorCode::voided,
-                        "this record is voided; take the voiding back (_void false) before "
-                        "anything else",
-                        name);
-        }
-    }
+    if (shown_void(opened)) ZF_CHECK(check_only_voiding(entered));
     Planner planner(opened, mode, new_uuid);
     for (const Field& field : form.fields) {
         if (const Value* value = find_entered(entered, field.name)) {

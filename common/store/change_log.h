@@ -88,7 +88,8 @@ struct ScopedPage {
     bool more = false;
 };
 
-/// Where joins lead; `in_cycle` when they lead back.
+/// Where joins lead; `in_cycle` when they lead back to the record that was asked about (one that
+/// merely leads into a circle of others is not part of it).
 struct JoinEnd {
     Uuid target;
     bool in_cycle = false;

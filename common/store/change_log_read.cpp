@@ -211,7 +211,7 @@ JoinEnd ChangeLog::follow_joins(const Uuid& record) {
         const auto next = alias_of(path.back());
         if (!next) return {path.back(), false};
         const auto seen = std::find(path.begin(), path.end(), *next);
-        if (seen != path.end()) return {*std::min_element(seen, path.end()), true};
+        if (seen != path.end()) return {*std::min_element(seen, path.end()), seen == path.begin()};
         path.push_back(*next);
     }
 }

@@ -164,7 +164,12 @@ class Catalogue:
             return names.id(raw)
         if kind == "repeat":
             return self.row_of(field, raw, names)
-        read = {"decimal": decimal_of, "datetime": instant_of, "geopoint": point_of,
+        if kind == "decimal":
+            places = raw.partition(".")[2] if isinstance(raw, str) else ""
+            if len(places) > field.get("decimals", len(places)):
+                raise Malformed(f"{field['name']}: at most {field['decimals']} places: {raw!r}")
+            return decimal_of(raw)
+        read = {"datetime": instant_of, "geopoint": point_of,
                 "date": lambda v: date_of(v, r"\d{4}-\d\d-\d\d"),
                 "month": lambda v: date_of(v, r"\d{4}-\d\d")}[kind]
         return read(raw)

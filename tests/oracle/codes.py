@@ -28,7 +28,7 @@ def regno_digit(first14):
 
 
 def uscc18(text):
-    return (len(text) == 18 and all(c in USCC for c in text)
+    return (len(text) == 18 and all(c in USCC for c in text) and text[2:8].isdecimal()
             and uscc18_digit(text[:17]) == text[17])
 
 

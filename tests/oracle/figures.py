@@ -65,8 +65,9 @@ class Item:
             return self.view.get(head)
         if head == self.unnested:
             return self.row.get(rest)
+        # Voided records are dropped before conditions are looked at: nothing is found behind one.
         other = self.view.snapshot.views.get(self.view.get(head))
-        return None if other is None else Item(other).get(rest)
+        return None if other is None or other.voided else Item(other).get(rest)
 
 
 class Figure:

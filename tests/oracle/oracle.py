@@ -27,6 +27,7 @@ class Run:
     def __init__(self, record, field, kind, first):
         self.record, self.field, self.kind, self.first = record, field, kind, first
         self.values, self.resolved_to = set(), None
+        self.rows = set()  # of a repeat: the ids of the rows that stood against each other
 
 
 class Replay:
@@ -141,15 +142,16 @@ class Replay:
                 self.open_runs[key] = Run(*key, kind, self.evenings)
                 self.runs.append(self.open_runs[key])
             self.open_runs[key].values |= values
+            self.open_runs[key].rows |= set(self.server.records[key[0]].split_rows(key[1]))
         self.evenings += 1
 
     def close(self, run):
         record = self.server.records[run.record]
         field = record.form.fields.get(run.field, {"type": "ref"})
         if field["type"] == "repeat":
-            ids = {w.element for w in record.writes(run.field)}
-            rows = [row for row in record.shown_set(run.field).values()]
-            run.resolved_to = [json_of(row, field, self.names) for row in rows] if ids else None
+            shown = record.shown_set(run.field)
+            left = sorted((row_id for row_id in run.rows if row_id in shown), key=str)
+            run.resolved_to = json_of(shown[left[0]], field, self.names) if left else None
         elif run.field == VOID:
             run.resolved_to = record.shown_plain(VOID)
         else:

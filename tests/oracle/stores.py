@@ -91,7 +91,8 @@ class Record:
             if name == VOID or name in NOTES:
                 continue
             if self.form.fields.get(name, {}).get("type") in SET_TYPES:
-                values = self.split_rows(name)
+                split = self.split_rows(name)
+                values = {row for rows in split.values() for row in rows}
             else:
                 values = {w.value for w in self.writes(name)}
             if len(values) > 1:
@@ -99,12 +100,12 @@ class Record:
         return found
 
     def split_rows(self, name):
-        """The rows that stand against each other under one id; a set has no other conflict."""
+        """Row id -> the rows that stand against each other under it. A set has no other conflict."""
         versions = {}
         for write in self.writes(name):
             if isinstance(write.value, Row):
                 versions.setdefault(write.element, set()).add(write.value)
-        return {row for rows in versions.values() if len(rows) > 1 for row in rows}
+        return {row_id: rows for row_id, rows in versions.items() if len(rows) > 1}
 
 
 class Store:

@@ -191,6 +191,9 @@ TEST_CASE("a voided record refuses everything but writing _void") {
         CHECK(plan.error().code == ErrorCode::voided);
     }
     CHECK(plan_edit(world.catalog(), world.form(), doc, {{"_void", false}}, none).has_value());
+    // Found by a generated case: a decision on the voiding may give its reason.
+    const Members with_reason{{"_void", true}, {"_amend_reason", "letter"}};
+    CHECK(plan_resolve(world.catalog(), world.form(), doc, with_reason, none).has_value());
 }
 
 TEST_CASE("status follows the newest review that saw all live values") {

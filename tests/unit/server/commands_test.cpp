@@ -127,7 +127,6 @@ TEST_CASE("wrong usage is 2 with the usage, what cannot be is 1") {
         {"report", "--period", "2008X"},
         {"report", "--period", "2008H1", "--format", "pdf"},
         {"export", "--format", "pdf"},
-        {"export", "--format", "csv"},
         {"export", "--period", "soon"},
         {"backup"},
         {"serve", "--listen", "nowhere"},

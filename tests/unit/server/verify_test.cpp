@@ -58,7 +58,8 @@ struct FilledWorld : ApiWorld {
     }
     std::int64_t key_of(const RawLaptop& by, std::int64_t seq) {
         Statement find = store->db().prepare("SELECT n FROM device WHERE id=?1");
-        find.bind_bytes(1, by.id().bytes);
+        const DeviceId id = by.id();
+        find.bind_bytes(1, id.bytes);
         ZF_ASSERT(find.step());
         return (find.integer(0) << 40) | seq;
     }

@@ -330,6 +330,21 @@ TEST_CASE("joins in a circle are a conflict of kind alias; the smallest id stand
     CHECK(conflicts[0].kind == ConflictKind::alias);
 }
 
+TEST_CASE("a record that leads into a circle of joins is not in conflict itself (case seed 43)") {
+    Sites sites(1);
+    const Uuid a = sites[1].create("shop", {{"code", "1"}});
+    const Uuid b = sites[1].create("shop", {{"code", "2"}});
+    const Uuid c = sites[1].create("shop", {{"code", "3"}});
+    REQUIRE(sites[1].edit(a, {{"_alias_of", b.text()}}));
+    REQUIRE(sites[1].edit(b, {{"_alias_of", c.text()}}));
+    REQUIRE(sites[1].edit(c, {{"_alias_of", b.text()}}));
+    ChangeLog& log = sites[1].log;
+    CHECK(conflicts_of(log, *log.find_record(a), today).empty());
+    CHECK(conflicts_of(log, *log.find_record(b), today).size() == 1);
+    CHECK(conflicts_of(log, *log.find_record(c), today).size() == 1);
+    CHECK(log.join_target(a) == std::min(b, c));
+}
+
 TEST_CASE("search finds one Chinese character, codes by prefix, and follows edits") {
     Sites sites(1);
     Site& laptop = sites[1];

@@ -1,0 +1,537 @@
+#!/usr/bin/env python3
+"""A random case file (field-case/1), the same for the same seed.
+
+    gen_case.py --seed N [--ops K] [--devices D]
+
+It drives the checker's own replay while it writes, so that each op meets what its laptop really
+shows: edits of shared records while apart, settlements by somebody who saw both, joins, voids,
+approvals at awkward moments, and ops that must be refused.
+"""
+import argparse
+import datetime
+import json
+import random
+import sys
+
+from catalogue import ALIAS, BUREAU_ZONE, NOTES, SET_TYPES, VOID, Catalogue, Malformed, json_of
+from figures import Period
+from gen_values import ATTACHMENTS, Values, name_list
+from oracle import FORMS, Replay
+from rules import Context, Snapshot, has_error
+from stores import Draft, Record, Write
+
+# Forms by how often they are recorded; what is not named here is recorded now and then.
+WEIGHTS = {"enterprise": 9, "enterprise_report": 12, "project": 8, "capital_arrival": 8,
+           "pipeline_project": 6, "site_visit": 6, "article": 6, "donation": 3, "complaint": 5,
+           "funding_support": 4, "service_matter": 5, "target": 4, "plan_item": 4,
+           "duty_assignment": 3, "difficulty": 4, "project_progress": 5, "outreach_trip": 2,
+           "broadcast_episode": 2}
+ACTIONS = {"edit": 24, "collide": 40, "create": 20, "twin": 5, "void": 4, "unvoid": 6, "settle": 12,
+           "restate": 3, "join": 6, "unjoin": 2, "stranger": 2, "malformed": 2, "rows": 6,
+           "elements": 7}
+
+
+def period_of(rng, day):
+    """A period name that the case's days fall into, or nearly."""
+    year, month = day.year, day.month
+    end = day + datetime.timedelta(days=rng.randint(0, 40))
+    return rng.choice([
+        f"{year}H{(month + 5) // 6}", f"{year}Q{(month + 2) // 3}", f"{year}-{month:02}", f"{year}",
+        f"{day.isoformat()}..{end.isoformat()}"])
+
+
+class Generator:
+    def __init__(self, seed, ops=None, devices=None):
+        self.rng = rng = random.Random(f"field-case {seed}")
+        self.catalogue = Catalogue(FORMS)
+        self.first_day = datetime.date(rng.choice([2006, 2008, 2008, 2011]), rng.randint(1, 12),
+                                       rng.randint(1, 28))
+        self.days = rng.randint(10, 40)
+        self.ops_wanted = ops or rng.randint(80, 200)
+        devices = devices or rng.randint(2, 5)
+        names = name_list(rng, devices + rng.randint(0, 3))
+        staff = [{"id": name, "name": f"示例{name}", "device": f"D{n % devices + 1}"}
+                 for n, name in enumerate(names)]
+        nightly = rng.choice(["21:00", "21:00", "18:30", "00:00", "23:59"])
+        self.nightly_ms = (int(nightly[:2]) * 60 + int(nightly[3:])) * 60000
+        self.case = {"schema": "field-case/1", "case_id": f"random-{seed}",
+                     "period": period_of(rng, self.first_day), "staff": staff,
+                     "nightly_sync": nightly,
+                     "offline_spans": self.spans(devices), "ops": [], "reviews": []}
+        self.replay = Replay(self.case, self.catalogue)
+        period = Period(self.case["period"])
+        self.values = Values(rng, self.catalogue, names, self.first_day, self.days, period.year)
+        self.values.edges = [datetime.date.fromisoformat(d) for d in (period.start, period.end)]
+        self.counters, self.created, self.recent = {}, [], []
+        # Each case has its themes: what happens more often there, and to which forms.
+        self.actions = ACTIONS | {a: 4 * ACTIONS[a] for a in rng.sample(sorted(ACTIONS), 3)}
+        favoured = rng.sample(sorted(WEIGHTS), rng.randint(1, 4))
+        self.form_weights = {f: WEIGHTS.get(f, 0.7) * (6 if f in favoured else 1)
+                             for f in sorted(self.catalogue.forms)}
+
+    def spans(self, devices):
+        spans = []
+        for n in range(devices):
+            day = self.rng.randint(0, 6)
+            while day < self.days:
+                length = self.rng.randint(1, 8)
+                if self.rng.random() < 0.75:
+                    first = self.first_day + datetime.timedelta(days=day)
+                    last = first + datetime.timedelta(days=length)
+                    spans.append({"device": f"D{n + 1}", "from": first.isoformat(),
+                                  "to": last.isoformat()})
+                day += length + self.rng.randint(1, 8)
+        return spans
+
+    # -- the calendar -------------------------------------------------------------------------
+    def moments(self):
+        """(day, ms of the day, what) of every event, sorted; no two laptops share an instant."""
+        reviews = sorted(self.rng.sample(range(self.days), min(self.days, self.rng.randint(3, 9))))
+        found = []
+        used = set()
+        while len(found) < self.ops_wanted:
+            day, ms = self.rng.randrange(self.days), self.rng.randint(8 * 3600, 22 * 3600) * 1000
+            if self.rng.random() < 0.1:
+                ms += self.rng.randint(1, 999)
+            if self.rng.random() < 0.03:
+                ms = self.nightly_ms
+            if (day, ms) not in used:
+                used.add((day, ms))
+                found.append((day, ms, "op"))
+                if self.rng.random() < 0.05:
+                    found.append((day, ms, "op again"))
+        instants = sorted(used)
+        for day in reviews:
+            ms = self.rng.choice([17 * 3600 + 1800, 9 * 3600, self.nightly_ms // 1000]) * 1000
+            if self.rng.random() < 0.3:
+                day, ms = self.rng.choice(instants)
+            found += [(day, ms + 60000 * n, "review") for n in range(self.rng.randint(1, 2))]
+        if self.rng.random() < 0.8:
+            found.append((self.days, 17 * 3600000, "review"))
+        return sorted(found)
+
+    def at(self, day, ms):
+        moment = datetime.datetime.combine(self.first_day, datetime.time(), BUREAU_ZONE)
+        moment += datetime.timedelta(days=day, milliseconds=ms)
+        return moment.isoformat(timespec="milliseconds" if ms % 1000 else "seconds")
+
+    def make(self):
+        for day, ms, kind in self.moments():
+            if kind == "op":
+                self.one_op(self.at(day, ms))
+            elif kind == "op again":
+                self.one_op(self.at(day, ms), again=True)
+            else:
+                self.one_review(self.at(day, ms), last=day == self.days)
+        return self.case
+
+    # -- ops ----------------------------------------------------------------------------------
+    def one_op(self, at, again=False):
+        """One op; `again`: the same person's next at the same instant, on another record."""
+        before = self.case["ops"][-1] if again else None
+        person = self.rng.choice(self.case["staff"])
+        if before:
+            person = next(p for p in self.case["staff"] if p["id"] == before["user"])
+        device = self.replay.devices[person["device"]]
+        weights = dict(self.actions)
+        if len(self.created) < 0.2 * self.ops_wanted:
+            weights["create"] *= 5
+        for _ in range(20):
+            action = self.rng.choices(sorted(weights), [weights[a] for a in sorted(weights)])[0]
+            made = getattr(self, "op_" + action)(device)
+            if made is not None and not (before and made[1] == before["record"]):
+                break
+        else:
+            made = self.op_create(device)
+        kind, record, form_id, answers = made
+        if kind != "create" and self.rng.random() < 0.2:
+            answers["_amend_reason"] = "来函更正"
+        op = {"op": f"{person['device']}-{len(self.case['ops']) + 1:04}",
+              "device": person["device"], "user": person["id"], "at": at, "record": record,
+              "form": form_id, "kind": kind, "parents": [], "set": answers, "synthetic": True}
+        self.case["ops"].append(op)
+        taken = self.replay.step(op)
+        if taken:
+            if kind == "create":
+                self.created.append((record, form_id))
+            self.recent += [(device, device.seq, record, name, value)
+                            for name, value in answers.items() if name not in NOTES]
+            self.recent = self.recent[-40:]
+
+    def known(self, device, form_id=None, voided=False):
+        """Records on a device, by case name; those shown as voided only when asked for."""
+        return [r for r in device.records.values()
+                if (form_id is None or r.form.id == form_id) and r.voided == voided]
+
+    def references(self, device):
+        """Case names that a reference may be given: known here, now and then only elsewhere."""
+        def records(form_id):
+            names = [self.replay.names.name(r.id) for r in self.known(device, form_id)]
+            if not names or self.rng.random() < 0.1:
+                names = [name for name, form in self.created if form == form_id]
+            return names[-6:]
+        return records
+
+    def mended(self, device, record, kind, make):
+        """Tries a few times for answers that leave no error standing; now and then for none."""
+        answers = make()
+        if self.rng.random() < 0.15:
+            return answers
+        for _ in range(25):
+            if answers is None or not self.leaves_error(device, record, kind, answers):
+                return answers
+            answers = make()
+        return answers
+
+    def leaves_error(self, device, record, kind, answers):
+        trial = record.frozen()
+        try:
+            plans = Draft(device, trial, {"kind": kind, "set": answers}).plan()
+        except Malformed:
+            return False
+        for n, plan in enumerate(plans):
+            name, element, value, supersedes, removes = plan
+            trial.apply(Write(("trial", 0, n), name, element, value, (1 << 60, 0), supersedes,
+                              removes))
+        others = [r for r in device.records.values() if r.id != record.id]
+        shown = Snapshot([*others, trial])
+        day = self.first_day + datetime.timedelta(days=self.days // 2)
+        return has_error(shown.views[record.id], Context(shown, Snapshot([]), day.isoformat()))
+
+    def op_create(self, device, form_id=None, fixed=None):
+        form_id = form_id or self.rng.choices(list(self.form_weights),
+                                              list(self.form_weights.values()))[0]
+        needs = [f["ref"] for f in self.catalogue.forms[form_id].fields.values()
+                 if f["type"] == "ref" and f.get("required")]
+        if needs and not self.known(device, needs[0]) and fixed is None:
+            return self.op_create(device, needs[0])
+        number = self.counters[form_id] = self.counters.get(form_id, 0) + 1
+        name = f"{form_id[:3]}{len(form_id)}-{number:02}"
+        blank = Record(self.replay.names.id(name), self.catalogue.forms[form_id])
+
+        def make():
+            answers = self.values.record(form_id, self.references(device))
+            answers.update(fixed or {})
+            return answers
+        answers = self.mended(device, blank, "create", make)
+        return self.spoiled(name, form_id, answers)
+
+    def spoiled(self, name, form_id, answers):
+        """Now and then a required answer is left out, a check digit is wrong, a text empty."""
+        form = self.catalogue.forms[form_id]
+        required = [n for n, f in form.fields.items() if f.get("required") and n in answers]
+        coded = [n for n, f in form.fields.items() if f["type"] == "code" and n in answers]
+        texts = [n for n, f in form.fields.items() if f["type"] in ("text", "multiline")]
+        dice = self.rng.random()
+        if dice < 0.05 and len(required) > 1:
+            del answers[self.rng.choice(required)]
+        elif dice < 0.10 and coded:
+            field = self.rng.choice(coded)
+            answers[field] = self.values.wrong_code(form.fields[field]["constraint"]["check"])
+        elif dice < 0.12 and texts:
+            answers[self.rng.choice(texts)] = ""
+        elif dice < 0.13 and texts:
+            field = form.fields[self.rng.choice(texts)]
+            answers[field["name"]] = "长" * (field["constraint"]["max_length"] + 1)
+        elif dice < 0.15:
+            bounded = [n for n, f in form.fields.items() if f["type"] in ("integer", "decimal")
+                       and "min" in f.get("constraint", {})]
+            if bounded:
+                field = form.fields[self.rng.choice(bounded)]
+                low = field["constraint"]["min"] - 1
+                answers[field["name"]] = low if field["type"] == "integer" else str(low)
+        elif dice < 0.18:
+            self.spoil_hidden(form, answers)
+        return "create", name, form_id, answers
+
+    def spoil_hidden(self, form, answers):
+        """A wrong answer where a hidden field does not mind, and a visible one does."""
+        if "production_stopped" in form.fields:
+            answers["stop_days"] = -1
+            answers["production_stopped"] = self.rng.choice([True, False, None])
+        elif "restated" in form.fields:
+            answers["restate_reason"] = "长" * 201
+            answers["restated"] = self.rng.choice([True, False, None])
+
+    def op_twin(self, device):
+        """A second record with the natural key of one made elsewhere."""
+        all_records = [r for d in self.replay.devices.values() for r in d.records.values()]
+        if not all_records:
+            return None
+        twin = self.rng.choice(all_records)
+        shown = Snapshot(all_records[:0] + [twin]).views[twin.id]
+        fixed = {}
+        for name in twin.form.natural_key:
+            if shown.get(name) is not None:
+                fixed[name] = json_of(twin.shown_plain(name), twin.form.fields[name],
+                                      self.replay.names)
+        return self.op_create(device, twin.form.id, fixed)
+
+    def pick(self, device):
+        records = self.known(device)
+        if not records:
+            return None
+        return self.rng.choice(records[-12:] if self.rng.random() < 0.4 else records)
+
+    def named(self, kind, record, answers):
+        return kind, self.replay.names.name(record.id), record.form.id, answers
+
+    def op_edit(self, device):
+        """One to three fields of one record."""
+        record = self.pick(device)
+        if record is None:
+            return None
+        fields = [f for f in record.form.fields.values()
+                  if f["type"] not in ATTACHMENTS and "computed" not in f]
+
+        def make():
+            chosen = self.rng.sample(fields, min(len(fields), self.rng.randint(1, 3)))
+            return {f["name"]: self.new_answer(device, record, f) for f in chosen}
+        return self.named("set", record, self.mended(device, record, "set", make))
+
+    def new_answer(self, device, record, field):
+        if field["type"] in SET_TYPES:
+            return self.changed_set(device, record, field)
+        in_conflict = field["name"] in record.conflicts()
+        if not in_conflict and self.rng.random() < (0.05 if field.get("required") else 0.2):
+            return "" if field["type"] == "text" and self.rng.random() < 0.3 else None
+        answer = self.values.one(record.form.id, field, self.references(device))
+        if answer is None and in_conflict:
+            return json_of(record.shown_plain(field["name"]), field, self.replay.names)
+        return answer
+
+    def shown_rows(self, record, field):
+        """The rows shown, as somebody would enter them again: some with their id."""
+        rows = []
+        for row_id, row in record.shown_set(field["name"]).items():
+            answers = json_of(row, field, self.replay.names)
+            if isinstance(row_id, str) and self.rng.random() < 0.8:
+                answers["_row"] = row_id
+            rows.append(answers)
+        return rows
+
+    def changed_set(self, device, record, field):
+        """The list shown with elements taken out and put in."""
+        form_id, references = record.form.id, self.references(device)
+        if field["type"] == "repeat":
+            rows = self.shown_rows(record, field)
+            if rows and self.rng.random() < 0.4:
+                rows.pop(self.rng.randrange(len(rows)))
+            for n, row in enumerate(rows):
+                if "_row" in row and self.rng.random() < 0.5:
+                    rows[n] = self.values.row(form_id, field, references, row["_row"])
+            if self.rng.random() < 0.5:
+                rows.append(self.values.row(form_id, field, references))
+            return rows
+        shown = [json_of(v, field, self.replay.names)
+                 for v in record.shown_set(field["name"]).values()]
+        if shown and self.rng.random() < 0.6:
+            shown.pop(self.rng.randrange(len(shown)))
+        for _ in range(self.rng.randint(0, 2)):
+            one = self.values.one(form_id, field, references)
+            if one is not None:
+                shown.append(one)
+        self.rng.shuffle(shown)
+        if not shown and self.rng.random() < 0.3:
+            return None
+        return list(dict.fromkeys(shown))
+
+    def edit_of_type(self, device, types):
+        found = [(r, f) for r in self.known(device) for f in r.form.fields.values()
+                 if f["type"] in types and (f["type"] != "repeat" or self.rng.random() < 0.7)]
+        if not found:
+            return None
+        record, field = self.rng.choice(found[-20:])
+        return self.named("set", record, {field["name"]: self.changed_set(device, record, field)})
+
+    def op_rows(self, device):
+        return self.edit_of_type(device, {"repeat"})
+
+    def op_elements(self, device):
+        return self.edit_of_type(device, {"multi_choice", "ref_multi", "user_multi"})
+
+    def unseen(self, device):
+        """What others wrote lately and this laptop has not got; else anything written lately."""
+        got = {(write.dot[0], write.dot[1]) for one in device.log for write in one.writes}
+        here = [entry for entry in self.recent
+                if self.replay.names.id(entry[2]) in device.records]
+        fresh = [entry for entry in here
+                 if entry[0] is not device and (entry[0].name, entry[1]) not in got]
+        return [entry[2:] for entry in (fresh if fresh and self.rng.random() < 0.9 else here)]
+
+    def op_collide(self, device):
+        """The field that somebody wrote lately: another value, the same, or the same respelled;
+        an edit where it was a void or a join, a void where it was an edit."""
+        found = self.unseen(device)
+        if not found:
+            return None
+        name, field_name, value = self.rng.choice(found)
+        record = device.records[self.replay.names.id(name)]
+        if field_name == VOID and self.rng.random() < 0.5:
+            if not record.voided:
+                return self.named("void", record, {VOID: True, "_void_reason": "重复登记"})
+            return self.named("resolve", record, {VOID: not value})
+        if record.voided:
+            return None
+        if field_name == ALIAS and self.rng.random() < 0.7:
+            return self.joined(device, record)
+        if not field_name.startswith("_") and self.rng.random() < 0.07:
+            return self.named("void", record, {VOID: True, "_void_reason": "重复登记"})
+        if field_name.startswith("_"):
+            field_name, value = self.rng.choice(sorted(record.form.fields)), None
+        field = record.form.fields.get(field_name)
+        if field is None or "computed" in field or field["type"] in ATTACHMENTS:
+            return None
+        if field["type"] in SET_TYPES or value is None or self.rng.random() < 0.65:
+            value = self.new_answer(device, record, field)
+        elif field["type"] == "decimal":
+            try:
+                value = self.values.respell_decimal(
+                    self.catalogue.value_of(field, value, self.replay.names), field["decimals"])
+            except Malformed:
+                return None
+        if value is None and field_name in record.conflicts():
+            return None
+        return self.named("set", record, {field_name: value})
+
+    def op_void(self, device):
+        record = self.pick(device)
+        if self.rng.random() < 0.1:
+            voided = self.known(device, voided=True)
+            record = self.rng.choice(voided) if voided else record
+        if record is None:
+            return None
+        return self.named("void", record, {VOID: True, "_void_reason": "重复登记"})
+
+    def op_unvoid(self, device):
+        """Settles or reverses a void; or meets the refusal of an edit of a voided record."""
+        voided = self.known(device, voided=True)
+        voided += [r for r in self.known(device) if VOID in r.conflicts()] * 3
+        if not voided:
+            return None
+        record = self.rng.choice(voided)
+        if record.voided and self.rng.random() < 0.25:
+            field = self.rng.choice(sorted(record.form.fields))
+            answer = self.values.one(record.form.id, record.form.fields[field],
+                                     self.references(device)) \
+                if record.form.fields[field]["type"] not in SET_TYPES else None
+            return self.named("set", record, {field: answer})
+        return self.named("resolve", record, {VOID: self.rng.random() < 0.4})
+
+    def op_settle(self, device):
+        """One or more conflicts of a record, settled by somebody who sees them."""
+        found = [r for r in self.known(device) if set(r.conflicts()) - {VOID}]
+        if not found:
+            return None
+        record = self.rng.choice(found)
+        answers = {}
+        for name, (_, values) in sorted(record.conflicts().items()):
+            field = record.form.fields.get(name, {"type": "ref", "name": name, "ref": record.form.id})
+            if name == VOID:
+                continue
+            if field["type"] == "repeat":
+                answers[name] = self.changed_set(device, record, field)
+                continue
+            given = sorted((json_of(v, field, self.replay.names) for v in values
+                            if v is not None), key=repr)
+            fresh = self.values.one(record.form.id, field, self.references(device)) \
+                if name != ALIAS else None
+            if fresh is not None and self.rng.random() < 0.3:
+                given = [fresh]
+            answers[name] = self.rng.choice(given)
+        plain = [n for n in answers if record.form.fields.get(n, {}).get("type") != "repeat"]
+        if len(plain) < len(answers) or self.rng.random() < 0.3:
+            return self.named("set", record, answers)
+        return self.named("resolve", record, {n: answers[n] for n in plain})
+
+    def op_restate(self, device):
+        """A resolve where nothing is in conflict: it writes all the same."""
+        record = self.pick(device)
+        if record is None:
+            return None
+        names = [n for n, f in record.form.fields.items() if f["type"] not in SET_TYPES
+                 and "computed" not in f and record.shown_plain(n) is not None]
+        if not names:
+            return None
+        name = self.rng.choice(names)
+        value = json_of(record.shown_plain(name), record.form.fields[name], self.replay.names)
+        return self.named("resolve", record, {name: value})
+
+    def op_join(self, device):
+        """A join with a record of the same form; chains and cycles come by themselves."""
+        records = self.known(device)
+        aliased = [r for r in records if r.alias is not None]
+        targets = [device.records[r.alias] for r in aliased if r.alias in device.records]
+        if targets and self.rng.random() < 0.5:
+            records = [r for r in targets if not r.voided]
+        return self.joined(device, self.rng.choice(records)) if records else None
+
+    def joined(self, device, record):
+        others = [r for r in self.known(device, record.form.id) if r.id != record.id]
+        if not others:
+            return None
+        back = [r for r in others if r.alias == record.id]
+        other = self.rng.choice(back if back and self.rng.random() < 0.4 else others)
+        return self.named("alias", record, {ALIAS: self.replay.names.name(other.id)})
+
+    def op_unjoin(self, device):
+        joined = [r for r in self.known(device) if r.alias is not None
+                  and ALIAS not in r.conflicts()]
+        return self.named("alias", self.rng.choice(joined), {ALIAS: None}) if joined else None
+
+    def op_stranger(self, device):
+        """An edit of a record that this laptop has not got."""
+        found = [(n, f) for n, f in self.created
+                 if self.replay.names.id(n) not in device.records]
+        if not found:
+            return None
+        name, form_id = self.rng.choice(found)
+        field = self.rng.choice([f for f in self.catalogue.forms[form_id].fields.values()
+                                 if f["type"] in ("text", "integer", "decimal", "date")])
+        value = self.values.one(form_id, field, self.references(device))
+        return self.rng.choice(["set", "resolve"]), name, form_id, {field["name"]: value}
+
+    def op_malformed(self, device):
+        record = self.pick(device)
+        if record is None:
+            return None
+        field, value = self.values.malformed(record.form)
+        return self.named("set", record, {field: value})
+
+    # -- reviews ------------------------------------------------------------------------------
+    def one_review(self, at, last):
+        names = [name for name, _ in self.created]
+        share = 0.9 if last else self.rng.choice([0.1, 0.4, 0.7, 1.0])
+        chosen = [name for name in names if self.rng.random() < share]
+        if self.rng.random() < 0.2:
+            chosen.append("nobody-01")
+        status = self.rng.choices(["approved", "returned", "checked"],
+                                  [1, 0, 0] if last else [8, 1, 1])[0]
+        if not chosen:
+            return
+        review = {"op": f"SRV-{len(self.case['reviews']) + 1:04}", "device": "SRV",
+                  "user": self.case["staff"][0]["id"], "at": at, "kind": "review",
+                  "records": chosen, "set": {"_status": status}}
+        if status == "returned":
+            review["set"]["_review_note"] = "退回补充"
+        self.case["reviews"].append(review)
+        self.replay.step(review)
+
+
+def generate(seed, ops=None, devices=None):
+    return Generator(seed, ops, devices).make()
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--seed", type=int, required=True)
+    parser.add_argument("--ops", type=int)
+    parser.add_argument("--devices", type=int)
+    options = parser.parse_args()
+    json.dump(generate(options.seed, options.ops, options.devices), sys.stdout,
+              ensure_ascii=False, indent=1)
+    print()
+
+
+if __name__ == "__main__":
+    main()
