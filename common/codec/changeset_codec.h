@@ -12,7 +12,7 @@
 // some dot or parent. In an op `record` is left out when 0, `saw` and `supersedes` when empty,
 // `value` when the op only removes; in a record `parents` is left out when empty. Lists of dots and
 // parents ascend by (device, seq, n) with the device compared by its hex. Hash: BLAKE2b-256 of the
-// bytes. Golden bytes: tests/golden.
+// bytes. Golden bytes: the test vectors of docs/protocol.md.
 #pragma once
 
 #include <optional>

@@ -15,8 +15,8 @@ namespace zf {
 
 inline constexpr std::int64_t session_life_ms = 30ll * 60 * 1000;
 
-/// challenge = base64url of 8 bytes expiry in ms (big-endian), 16 random bytes, and the 32 bytes
-/// of HMAC-SHA-512-256 over "zoufang-challenge/1", NUL, device, expiry, random bytes.
+/// challenge = base64url of 8 bytes expiry in ms (big-endian), 8 random bytes, and the first 16
+/// bytes of HMAC-SHA-512-256 over "zoufang-challenge/1", NUL, device, expiry, random bytes.
 std::string make_challenge(const std::array<std::uint8_t, 32>& key, const DeviceId& device,
                            Env& env);
 

@@ -27,7 +27,7 @@ WEIGHTS = {"enterprise": 9, "enterprise_report": 12, "project": 8, "capital_arri
            "duty_assignment": 3, "difficulty": 4, "project_progress": 5, "outreach_trip": 2,
            "broadcast_episode": 2}
 ACTIONS = {"edit": 24, "collide": 40, "create": 20, "twin": 5, "void": 4, "unvoid": 6, "settle": 12,
-           "restate": 3, "join": 6, "unjoin": 2, "stranger": 2, "malformed": 2, "rows": 6,
+           "restate": 3, "join": 8, "unjoin": 2, "stranger": 2, "malformed": 2, "rows": 6,
            "elements": 7}
 
 
@@ -240,7 +240,7 @@ class Generator:
                 field = form.fields[self.rng.choice(bounded)]
                 low = field["constraint"]["min"] - 1
                 answers[field["name"]] = low if field["type"] == "integer" else str(low)
-        elif dice < 0.18:
+        elif dice < 0.30:
             self.spoil_hidden(form, answers)
         return "create", name, form_id, answers
 
@@ -256,15 +256,22 @@ class Generator:
     def op_twin(self, device):
         """A second record with the natural key of one made elsewhere."""
         all_records = [r for d in self.replay.devices.values() for r in d.records.values()]
+        by_reference = [r for r in all_records if any(
+            r.form.fields[name]["type"] == "ref" for name in r.form.natural_key)]
+        if by_reference and self.rng.random() < 0.4:
+            all_records = by_reference
         if not all_records:
             return None
         twin = self.rng.choice(all_records)
-        shown = Snapshot(all_records[:0] + [twin]).views[twin.id]
+        shown = Snapshot([twin]).views[twin.id]
         fixed = {}
         for name in twin.form.natural_key:
+            field = twin.form.fields[name]
             if shown.get(name) is not None:
-                fixed[name] = json_of(twin.shown_plain(name), twin.form.fields[name],
-                                      self.replay.names)
+                fixed[name] = json_of(twin.shown_plain(name), field, self.replay.names)
+            others = self.references(device)(field["ref"]) if field["type"] == "ref" else None
+            if others and self.rng.random() < 0.6:
+                fixed[name] = self.rng.choice(others)  # the same, perhaps, once joins are followed
         return self.op_create(device, twin.form.id, fixed)
 
     def pick(self, device):
@@ -458,12 +465,17 @@ class Generator:
         return self.named("resolve", record, {name: value})
 
     def op_join(self, device):
-        """A join with a record of the same form; chains and cycles come by themselves."""
+        """A join with a record of the same form, often one that others refer to or that others
+        were joined into; chains and cycles come by themselves."""
         records = self.known(device)
-        aliased = [r for r in records if r.alias is not None]
-        targets = [device.records[r.alias] for r in aliased if r.alias in device.records]
-        if targets and self.rng.random() < 0.5:
-            records = [r for r in targets if not r.voided]
+        dice = self.rng.random()
+        if dice < 0.4:
+            records = [device.records[r.alias] for r in records if r.alias in device.records]
+        elif dice < 0.8:
+            referred = {w.value for r in records for name, field in r.form.fields.items()
+                        if field["type"] == "ref" for w in r.writes(name)}
+            records = [r for r in records if r.id in referred]
+        records = [r for r in records if not r.voided]
         return self.joined(device, self.rng.choice(records)) if records else None
 
     def joined(self, device, record):
@@ -471,7 +483,7 @@ class Generator:
         if not others:
             return None
         back = [r for r in others if r.alias == record.id]
-        other = self.rng.choice(back if back and self.rng.random() < 0.4 else others)
+        other = self.rng.choice(back if back and self.rng.random() < 0.25 else others)
         return self.named("alias", record, {ALIAS: self.replay.names.name(other.id)})
 
     def op_unjoin(self, device):
