@@ -136,29 +136,29 @@ Result<std::vector<HistoryEntry>> history_of(DeviceStore& store, const Uuid& rec
 Result<ListPage> list_records(DeviceStore& store, const ListQuery& query) {
     const Form* form = store.log().forms().find(query.form);
     ZF_CHECK(check_conditions(store.log().forms(), form, query.where));
-    std::vector<Uuid> found;
-    if (!query.search.empty()) {
-        found = store.log().search(query.form, query.search, SIZE_MAX >> 1);
-        std::sort(found.begin(), found.end());
-    }
     ListPage page;
     std::vector<RecordDoc> docs;
     bool is_known = form != nullptr;
-    store.log().each_record(query.form, [&](const RecordDoc& doc) {
+    const auto take = [&](const RecordDoc& doc) {
         is_known = true;
-        if (!query.search.empty() && !std::binary_search(found.begin(), found.end(), doc.id)) {
-            return true;
-        }
-        if (!query.where.empty() &&
-            !meets_conditions(form, values_with_envelope(doc, form), query.where)) {
-            return true;
-        }
+        const bool is_wanted = query.where.empty() ||
+                               meets_conditions(form, values_with_envelope(doc, form), query.where);
+        if (!is_wanted) return true;
         ++page.total;
         if (docs.size() < query.limit && (!query.after || doc.id > *query.after)) {
             docs.push_back(doc);
         }
         return true;
-    });
+    };
+    if (query.search.empty()) {
+        store.log().each_record(query.form, take);
+    } else {
+        auto found = store.log().search(query.form, query.search, SIZE_MAX >> 1);
+        std::sort(found.begin(), found.end());
+        for (const Uuid& id : found) {
+            if (const auto doc = store.log().find_record(id)) take(*doc);
+        }
+    }
     if (!is_known || query.form.empty()) {
         return fail(ErrorCode::unknown_form,
                     "there is no form " + query.form + " on this laptop; check its name", "form");

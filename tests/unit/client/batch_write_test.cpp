@@ -202,8 +202,10 @@ TEST_CASE("an issue speaks three languages and names a duplicate") {
         CHECK(message.find(first) != std::string::npos);
     }
     CHECK(part(made, {"issues", "0", "message"}) == part(made, {"issues", "0", "messages", "en"}));
-    // A voided double is none.
+    // A voided record is neither checked nor anybody's double.
+    laptop.edit(first, R"({"name":null})");
     laptop.done(command("void", of(first) + R"(,"reason":"twice")"));
+    CHECK(issues_in(laptop.done(command("check", of(first)))) == "");
     CHECK(issues_in(laptop.done(command("check", of(text_part(made, {"record"}))))) == "");
 }
 

@@ -30,6 +30,8 @@ TEST_CASE("a draft of a new record survives a kill, half-typed, and becomes one 
         REQUIRE(draft.has_value());
         id = draft->id();
         draft->set("day", "2008-0");
+        draft->set("amount", "12");
+        draft->autosave();
         draft->set("amount", "12.");
         draft->set("note", "第一行\n\"二\" 𠮷");
         draft->autosave();

@@ -148,12 +148,17 @@ TEST_CASE("two versions of a row conflict; picking one leaves other rows alone")
     world.a.done(on("resolve", visit, R"(,"field":"rows","pick":")" + version + '"'));
     const Value left = conflicts(world.a);
     REQUIRE(left.list()->size() == 1);
-    CHECK(left.list()->front().find("values")->list()->size() == 2);
+    const Value& other_row = *left.list()->front().find("values");
+    CHECK(other_row.list()->size() == 2);
     const Value now = *world.a.get(visit).find("values")->find("rows");
     for (const Value& shown : *now.list()) {
         const bool picked = text_part(shown, {"_row"}) == row;
         CHECK((text_part(shown, {"topic"}) == "a1") == picked);
     }
+    world.a.done(on("void", visit, R"(,"reason":"r")"));
+    CHECK(world.a.refused(on("resolve", visit,
+                             R"(,"field":"rows","pick":")" +
+                                 text_part(other_row, {"0", "version"}) + '"')) == "voided record");
 }
 
 TEST_CASE("a void against an edit is a conflict of its own kind") {
