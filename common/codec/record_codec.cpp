@@ -1,6 +1,9 @@
 #include "common/codec/record_codec.h"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
+#include <limits>
 
 #include "common/codec/json.h"
 
@@ -13,12 +16,12 @@ class Writer {
 public:
     explicit Writer(const RecordDoc& doc) : doc_(doc) {
         collect_devices();
-        out_.reserve(512 + doc.fields.size() * 96);
+        out_.reserve(512 + doc.fields.size() * (doc.reviews.empty() ? 96 : 160));
     }
 
     std::string write() {
         out_ += "{\"_format\":1";
-        if (doc_.reviews.contains(ReviewKind::approved)) write_approved();
+        if (!doc_.approved.empty()) write_approved();
         write_author("changesets", nullptr);
         write_author("created", &doc_.created);
         out_ += ",\"devices\":[";
@@ -51,7 +54,9 @@ public:
 
 private:
     void collect_devices() {
-        const auto note = [&](const DeviceId& id) { devices_.push_back(id); };
+        const auto note = [&](const DeviceId& id) {
+            if (devices_.empty() || devices_.back() != id) devices_.push_back(id);
+        };
         const auto note_seen = [&](const std::vector<SeenField>& saw) {
             for (const SeenField& seen : saw) {
                 for (const Dot& dot : seen.dots) note(dot.device);
@@ -81,7 +86,11 @@ private:
         return std::lower_bound(devices_.begin(), devices_.end(), id) - devices_.begin();
     }
 
-    void number(std::int64_t value) { out_ += std::to_string(value); }
+    void number(std::int64_t value) {
+        std::array<char, 20> digits;  // the sign and 19 digits of the least one
+        out_.append(digits.data(),
+                    std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr);
+    }
 
     void dot(const Dot& dot) {
         out_ += "[";
@@ -231,10 +240,11 @@ private:
 /// Reads what Writer writes. Anything else sets `damaged_` and yields empty values.
 class Reader {
 public:
-    explicit Reader(const Value& json) : json_(json) {}
+    explicit Reader(Value&& json) : json_(std::move(json)) {}
 
     Result<RecordDoc> read() {
         RecordDoc doc;
+        damaged_ |= integer_of(json_.find("_format")) != 1;
         for (const Value& device : list_of(json_.find("devices"))) {
             const auto id = device.text() ? parse_device_id(*device.text()) : std::nullopt;
             damaged_ |= !id;
@@ -248,13 +258,16 @@ public:
         doc.changesets = integer_of(json_.find("changesets"));
         doc.created = author(json_.find("created"));
         doc.updated = author(json_.find("updated"));
-        doc.submitted = json_.find("submitted") != nullptr;
-        for (const Value& head : list_of(json_.find("heads"))) {
-            doc.heads.push_back({device_at(part(head, 0)), integer_of(part(head, 1))});
+        if (const Value* submitted = json_.find("submitted")) {
+            doc.submitted = true;
+            damaged_ |= *submitted != Value(true);
         }
-        for (const auto& [name, live] : members_of(json_.find("fields"))) {
-            doc.fields.emplace(name, live_values(live));
+        for (Value& head : list_of(json_.find("heads"))) {
+            const List& parts = parts_of(head, 2, 2);
+            if (parts.empty()) break;
+            doc.heads.push_back({device_at(parts[0]), integer_of(&parts[1])});
         }
+        read_fields(doc);
         read_notes(doc);
         read_reviews(doc);
         read_approved(doc);
@@ -263,17 +276,25 @@ public:
     }
 
 private:
-    const List& list_of(const Value* value) {
-        static const List empty;
+    List& list_of(Value* value) {
         if (value && value->list()) return *value->list();
         damaged_ = true;
-        return empty;
+        nothing_.clear();
+        return nothing_;
     }
-    const Members& members_of(const Value* value) {
-        static const Members empty;
+    /// A list of so many parts; an empty one when it is none.
+    List& parts_of(Value& value, std::size_t min, std::size_t max) {
+        List& parts = list_of(&value);
+        if (parts.size() >= min && parts.size() <= max) return parts;
+        damaged_ = true;
+        nothing_.clear();
+        return nothing_;
+    }
+    Members& members_of(Value* value) {
         if (value && value->members()) return *value->members();
         damaged_ = true;
-        return empty;
+        no_members_.clear();
+        return no_members_;
     }
     std::string text_of(const Value* value) {
         if (value && value->text()) return *value->text();
@@ -285,101 +306,111 @@ private:
         damaged_ = true;
         return 0;
     }
-    const Value* part(const Value& list, std::size_t index) {
-        if (list.list() && index < list.list()->size()) return &(*list.list())[index];
-        return nullptr;
+    std::int32_t small_integer_of(const Value& value) {
+        const std::int64_t integer = integer_of(&value);
+        damaged_ |= integer < 0 || integer > std::numeric_limits<std::int32_t>::max();
+        return static_cast<std::int32_t>(integer);
     }
-    DeviceId device_at(const Value* index) {
-        const auto i = static_cast<std::size_t>(integer_of(index));
+    DeviceId device_at(const Value& index) {
+        const auto i = static_cast<std::size_t>(integer_of(&index));
         if (i < devices_.size()) return devices_[i];
         damaged_ = true;
         return {};
     }
-    Dot dot(const Value* value) {
-        if (!value) {
-            damaged_ = true;
-            return {};
-        }
-        return {device_at(part(*value, 0)), integer_of(part(*value, 1)),
-                static_cast<std::int32_t>(integer_of(part(*value, 2)))};
+    Dot dot(Value& value) {
+        const List& parts = parts_of(value, 3, 3);
+        if (parts.empty()) return {};
+        return {device_at(parts[0]), integer_of(&parts[1]), small_integer_of(parts[2])};
     }
-    Hlc hlc(const Value* value) {
-        if (!value) {
-            damaged_ = true;
-            return {};
-        }
-        return {integer_of(part(*value, 0)),
-                static_cast<std::int32_t>(integer_of(part(*value, 1)))};
+    Hlc hlc(Value& value) {
+        const List& parts = parts_of(value, 2, 2);
+        if (parts.empty()) return {};
+        return {integer_of(&parts[0]), small_integer_of(parts[1])};
     }
-    std::vector<SeenField> saw(const Value* value) {
+    std::vector<SeenField> saw(Value& value) {
         std::vector<SeenField> all;
-        for (const auto& [name, dots] : members_of(value)) {
-            SeenField seen{name, {}};
-            for (const Value& one : list_of(&dots)) seen.dots.push_back(dot(&one));
-            all.push_back(std::move(seen));
+        Members& fields = members_of(&value);
+        all.reserve(fields.size());
+        for (auto& [name, dots] : fields) {
+            SeenField& seen = all.emplace_back(SeenField{std::move(name), {}});
+            List& list = list_of(&dots);
+            seen.dots.reserve(list.size());
+            for (Value& one : list) seen.dots.push_back(dot(one));
         }
         return all;
     }
-    Authorship author(const Value* value) {
+    Authorship author(Value* value) {
         if (!value) {
             damaged_ = true;
             return {};
         }
-        return {hlc(part(*value, 0)), dot(part(*value, 1)), text_of(part(*value, 2)),
-                integer_of(part(*value, 3))};
+        List& parts = parts_of(*value, 4, 4);
+        if (parts.empty()) return {};
+        return {hlc(parts[0]), dot(parts[1]), text_of(&parts[2]), integer_of(&parts[3])};
     }
-    LiveValue live_value(const Value& value) {
-        LiveValue live{dot(part(value, 0)), hlc(part(value, 1)), {}, {}};
-        const Value* content = part(value, 2);
-        damaged_ |= !content;
-        if (content) live.value = *content;
-        if (const Value* seen = part(value, 3)) live.saw = saw(seen);
+    LiveValue live_value(Value& value) {
+        List& parts = parts_of(value, 3, 4);
+        if (parts.empty()) return {};
+        LiveValue live{dot(parts[0]), hlc(parts[1]), std::move(parts[2]), {}};
+        if (parts.size() > 3) live.saw = saw(parts[3]);
         return live;
     }
-    std::vector<LiveValue> live_values(const Value& list) {
+    std::vector<LiveValue> live_values(Value& value) {
         std::vector<LiveValue> live;
-        for (const Value& value : list_of(&list)) live.push_back(live_value(value));
+        List& list = list_of(&value);
+        live.reserve(list.size());
+        for (Value& one : list) live.push_back(live_value(one));
         return live;
     }
 
+    void read_fields(RecordDoc& doc) {
+        for (auto& [name, live] : members_of(json_.find("fields"))) {
+            doc.fields.emplace_hint(doc.fields.end(), std::move(name), live_values(live));
+        }
+    }
+
     void read_notes(RecordDoc& doc) {
-        const Value* notes = json_.find("notes");
+        Value* notes = json_.find("notes");
         if (!notes) return;
-        for (const auto& [name, note] : members_of(notes)) {
+        for (auto& [name, note] : members_of(notes)) {
             LiveValue value = live_value(note);
-            doc.notes.emplace(name, Note{value.dot, value.hlc, std::move(value.value)});
+            doc.notes.emplace(std::move(name), Note{value.dot, value.hlc, std::move(value.value)});
         }
     }
 
     void read_reviews(RecordDoc& doc) {
-        const Value* reviews = json_.find("reviews");
+        Value* reviews = json_.find("reviews");
         if (!reviews) return;
-        for (const Value& review : list_of(reviews)) {
-            const auto kind = parse_review_kind(text_of(part(review, 0)));
+        for (Value& review : list_of(reviews)) {
+            List& parts = parts_of(review, 6, 6);
+            if (parts.empty()) return;
+            const auto kind = parse_review_kind(text_of(&parts[0]));
             damaged_ |= !kind;
-            if (!kind) continue;
-            doc.reviews.emplace(
-                *kind, Review{dot(part(review, 1)), hlc(part(review, 2)), text_of(part(review, 3)),
-                              integer_of(part(review, 4)), saw(part(review, 5))});
+            if (!kind) return;
+            doc.reviews.emplace(*kind, Review{dot(parts[1]), hlc(parts[2]), text_of(&parts[3]),
+                                              integer_of(&parts[4]), saw(parts[5])});
         }
     }
 
     void read_approved(RecordDoc& doc) {
-        const Value* approved = json_.find("approved");
+        Value* approved = json_.find("approved");
         if (!approved) return;
-        for (const auto& [name, values] : members_of(approved)) {
-            if (values.boolean()) {
+        for (auto& [name, values] : members_of(approved)) {
+            if (values == Value(true)) {
                 const auto live = doc.fields.find(name);
                 damaged_ |= live == doc.fields.end();
-                if (live != doc.fields.end()) doc.approved.emplace(name, live->second);
+                if (damaged_) return;
+                doc.approved.emplace_hint(doc.approved.end(), std::move(name), live->second);
             } else {
-                doc.approved.emplace(name, live_values(values));
+                doc.approved.emplace_hint(doc.approved.end(), std::move(name), live_values(values));
             }
         }
     }
 
-    const Value& json_;
+    Value json_;
     std::vector<DeviceId> devices_;
+    List nothing_;  // stands in for lists and objects that are none
+    Members no_members_;
     bool damaged_ = false;
 };
 
@@ -392,7 +423,7 @@ std::string encode_record(const RecordDoc& doc) {
 Result<RecordDoc> decode_record(std::string_view text) {
     auto json = parse_json(text);
     if (!json) return fail(ErrorCode::damaged, json.error().message, json.error().where);
-    return Reader(*json).read();
+    return Reader(std::move(*json)).read();
 }
 
 }  // namespace zf

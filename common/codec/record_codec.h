@@ -22,7 +22,8 @@
 namespace zf {
 
 std::string encode_record(const RecordDoc& doc);
-/// Refused as `damaged`: stored text that this version did not write.
+/// Refused as `damaged`: text that is no such document. Equal documents have equal text, and what
+/// was read is written again byte for byte.
 Result<RecordDoc> decode_record(std::string_view text);
 
 }  // namespace zf

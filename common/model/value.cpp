@@ -1,6 +1,8 @@
 #include "common/model/value.h"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 
 #include "common/base/assert.h"
 
@@ -13,6 +15,12 @@ using Member = Members::value_type;
 
 bool by_name(const Member& a, const Member& b) {
     return a.first < b.first;
+}
+
+void append_integer(std::string& out, std::int64_t integer) {
+    std::array<char, 20> digits;  // the sign and 19 digits of the least one
+    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), integer).ptr;
+    out.append(digits.data(), end);
 }
 
 void append_members(std::string& out, const Members& members) {
@@ -103,7 +111,7 @@ void append_canonical(std::string& out, const Value& value) {
     if (const std::string* text = value.text()) {
         append_json_string(out, *text);
     } else if (const std::int64_t* integer = value.integer()) {
-        out += std::to_string(*integer);
+        append_integer(out, *integer);
     } else if (const bool* boolean = value.boolean()) {
         out += *boolean ? "true" : "false";
     } else if (const List* list = value.list()) {
