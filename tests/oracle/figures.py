@@ -190,7 +190,8 @@ class Report:
         else:
             value = plain_decimal(exact)
         shown = exact / decimal_of(str(display.get("divide", "1")))
-        text = rounded(shown, display["decimals"]) if "decimals" in display else plain_decimal(shown)
+        places = display.get("decimals")
+        text = plain_decimal(shown) if places is None else rounded(shown, places)
         return {"value": value, "display": text + display.get("suffix", ""),
                 "records": len(figure.records)}
 

@@ -3,10 +3,11 @@ so that laptops meet in equal and in different values.
 """
 import datetime
 import uuid
+from fractions import Fraction
 
 import codes
-from catalogue import SET_TYPES, plain_decimal
-from fractions import Fraction
+from catalogue import (BUREAU_ZONE, SET_TYPES, Malformed, decimal_of, instant_of,
+                       plain_decimal)
 
 # How often an optional field is given, where the figures or the rules need it often; and the
 # values that indicators single out.
@@ -48,8 +49,8 @@ FAVOURED = {
 }
 # Texts are compared byte by byte: composed and decomposed letters, full-width digits and spaces
 # at the ends are other texts.
-WORDS = ["示例", "柳树村", "县油料公司", "金凤丝绸", "走访", "灾情", "园区", "甲", "乙", "Alpha", "alpha",
-         "\u00e9", "e\u0301", "\uff11", " x", "\U0001f3e0", "\"q\\", "100%"]
+WORDS = ["示例", "柳树村", "县油料公司", "金凤丝绸", "走访", "灾情", "园区", "甲", "乙",
+         "Alpha", "alpha", "\u00e9", "e\u0301", "\uff11", " x", "\U0001f3e0", "\"q\\", "100%"]
 DIVISIONS = ["511923", "511923203", "511923126", "511923113205", "500000"]
 ATTACHMENTS = {"photos", "files", "signature"}
 
@@ -105,6 +106,22 @@ class Values:
         if room and self.rng.random() < 0.5:
             text += ("" if "." in text else ".") + "0" * self.rng.randint(1, room)
         return text
+
+    def respell(self, field, value):
+        """The same answer, perhaps in another spelling."""
+        try:
+            if field["type"] == "decimal":
+                return self.respell_decimal(decimal_of(value), field["decimals"])
+            if field["type"] == "datetime":
+                zone = self.rng.choice([BUREAU_ZONE, datetime.timezone.utc])
+                moment = datetime.datetime.fromtimestamp(instant_of(value).ms // 1000, zone)
+                return moment.isoformat(timespec=self.rng.choice(["seconds", "milliseconds"]))
+            if field["type"] == "geopoint":
+                return {name: self.respell_decimal(decimal_of(part), 6)
+                        for name, part in value.items()}
+        except Malformed:
+            pass  # somebody's wrong answer: say it again as it is
+        return value
 
     def code(self, check):
         rng = self.rng
@@ -223,8 +240,9 @@ class Values:
 
     def malformed(self, form):
         """(field, value) that a save refuses."""
-        bad = {"integer": ["12", 1.5], "decimal": ["1,5", "abc", 12], "date": ["2008-02-30", "2008.6.30"],
-               "month": ["2008-13", "2008-05-01"], "datetime": ["2008-05-27 11:00", "2008-05-27"],
+        bad = {"integer": ["12", 1.5], "decimal": ["1,5", "abc", 12],
+               "date": ["2008-02-30", "2008.6.30"], "month": ["2008-13", "2008-05-01"],
+               "datetime": ["2008-05-27 11:00", "2008-05-27"],
                "boolean": ["yes", 1], "geopoint": [{"lat": "31.5"}, "31.5,107.1"],
                "multi_choice": ["routine"], "text": [5]}
         found = [(f["name"], self.rng.choice(bad[f["type"]])) for f in form.fields.values()

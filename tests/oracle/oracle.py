@@ -124,7 +124,7 @@ class Replay:
 
     def finish(self):
         """The evenings up to the last event's, the closing sync, and the result."""
-        while self.next_evening <= self.last_day:
+        while self.last_day and self.next_evening <= self.last_day:
             self.evening()
         self.sync(sorted(self.devices))
         self.look_for_conflicts()
@@ -180,7 +180,7 @@ class Replay:
         return sorted(pairs)
 
     def rules(self, approved):
-        context = Context(approved, approved, self.last_day.isoformat())
+        context = Context(approved, approved, str(self.last_day))
         found = [{"record": self.names.name(view.id), "rule": rule["id"], "level": rule["level"]}
                  for view in approved.views.values() if view.counts
                  for rule in broken_rules(view, context)]

@@ -3,11 +3,10 @@
 A Snapshot is one reader's records (shown, or as last approved) with joins followed. A missing
 operand makes a comparison hold in a rule, fail in visible_if, and stay unknown in a computed field.
 """
-import re
 from fractions import Fraction
 
 import codes
-from catalogue import SET_TYPES, Instant, Row
+from catalogue import SET_TYPES, Instant, Row, local_date
 
 RULE, VISIBLE, COMPUTED = "rule", "visible", "computed"
 
@@ -192,7 +191,6 @@ NAMED = {"in": "op_in", "and": "op_and", "or": "op_or", "not": "op_not", "isnull
 
 
 def year_of(value):
-    from catalogue import local_date
     return int((local_date(value) if isinstance(value, Instant) else value)[:4])
 
 

@@ -100,7 +100,7 @@ class Record:
         return found
 
     def split_rows(self, name):
-        """Row id -> the rows that stand against each other under it. A set has no other conflict."""
+        """Row id -> the rows that stand against each other under it: a set's only conflict."""
         versions = {}
         for write in self.writes(name):
             if isinstance(write.value, Row):
