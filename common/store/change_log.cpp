@@ -72,6 +72,11 @@ void ChangeLog::set_acknowledged(const DeviceId& own, std::int64_t seq) {
     set.bind_bytes(1, own.bytes).bind(2, seq).run();
 }
 
+void ChangeLog::forget_numbers() {
+    db_.execute("UPDATE changeset SET ssn=NULL WHERE ssn IS NOT NULL");
+    set_fact(db_, "ssn", 0);
+}
+
 void ChangeLog::settle_attachment(const Hash256& hash) {
     Statement set = db_.prepare("UPDATE attachment SET settled=1 WHERE hash=?1");
     set.bind_bytes(1, hash.bytes).run();

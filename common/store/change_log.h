@@ -139,6 +139,13 @@ public:
     void settle_attachment(const Hash256& hash);
     /// All attachments are open again: the server may have lost some.
     void reopen_attachments();
+    /// Laptops, when the server begins a new epoch: its numbers of the former one would stand in
+    /// the way of equal ones of this one.
+    void forget_numbers();
+    /// Derives documents and all that depends on them anew from the stored changesets, which stay
+    /// as they are: standings, numbers and settled attachments too. Inside a Transaction of the
+    /// caller; what is damaged throws DbError.
+    void rebuild();
     /// Laptops: takes a record that left the user's areas out of the derived tables; own
     /// changesets that are not acknowledged stay and are pushed.
     void drop_record(const Uuid& record);

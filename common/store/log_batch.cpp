@@ -246,8 +246,22 @@ bool LogBatch::has_link(std::int64_t record_n, std::int64_t key) {
     return find.step();
 }
 
+bool LogBatch::is_left_out(std::int64_t key, const Uuid& record) const {
+    if (!rebuilt_only_) return false;
+    const auto only = rebuilt_only_->find(key);
+    return only != rebuilt_only_->end() &&
+           std::find(only->second.begin(), only->second.end(), record) == only->second.end();
+}
+
+bool LogBatch::has_number(std::int64_t key) {
+    Statement find = db_.prepare("SELECT 1 FROM changeset WHERE key=?1 AND ssn IS NOT NULL");
+    find.bind(1, key);
+    return find.step();
+}
+
 void LogBatch::apply(const Changeset& changeset, std::int64_t key, bool once_dropped) {
     for (const TouchedRecord& touched : changeset.records) {
+        if (is_left_out(key, touched.id)) continue;
         RecordRow& row = record(touched.id);
         // A changeset about two records of which only one had left the scope.
         if (once_dropped && has_link(row.n, key)) continue;
@@ -273,7 +287,7 @@ void LogBatch::apply_stored(std::int64_t key, Standing was) {
         hold(key, *gap);
         return;
     }
-    const bool numbered = log_.role_ == StoreRole::server && was != Standing::dropped;
+    const bool numbered = log_.role_ == StoreRole::server && !has_number(key);
     Statement set = db_.prepare(
         "UPDATE changeset SET standing=0, ssn=COALESCE(?2, ssn), park_code=NULL, "
         "park_detail=NULL WHERE key=?1");
@@ -283,6 +297,15 @@ void LogBatch::apply_stored(std::int64_t key, Standing was) {
     Statement remove = db_.prepare("DELETE FROM held WHERE changeset=?1");
     remove.bind(1, key).run();
     apply(*changeset, key, was == Standing::dropped);
+}
+
+void LogBatch::begin_rebuild(const std::map<std::int64_t, std::vector<Uuid>>& only) {
+    rebuilt_only_ = &only;
+}
+
+void LogBatch::reapply(std::int64_t key) {
+    apply_stored(key, Standing::held);
+    drain_released();
 }
 
 void LogBatch::drain_released() {

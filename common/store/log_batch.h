@@ -36,6 +36,10 @@ public:
     /// Applies a parked changeset whose reason is gone.
     void release(std::int64_t key);
     void set_delivered(const DeliveredUpTo& upto);
+    /// Before `reapply`: which records a changeset is about when some of its own were dropped.
+    void begin_rebuild(const std::map<std::int64_t, std::vector<Uuid>>& only);
+    /// Applies a stored changeset once more, into emptied tables, under the number it has.
+    void reapply(std::int64_t key);
     void drop_record(const Uuid& record);
     /// Recomputes what depends on forms, for every record.
     void rederive_all();
@@ -78,6 +82,8 @@ private:
     /// Tries changesets again that wait for one of `device` with a seq in this range.
     void release_waiting_for(const DeviceId& device, std::int64_t from_seq, std::int64_t to_seq);
     void apply(const Changeset& changeset, std::int64_t key, bool once_dropped = false);
+    bool is_left_out(std::int64_t key, const Uuid& record) const;
+    bool has_number(std::int64_t key);
     bool has_link(std::int64_t record_n, std::int64_t key);
     void apply_stored(std::int64_t key, Standing was);
     void drain_released();
@@ -112,6 +118,7 @@ private:
     std::deque<ChangesetRef> released_;
     std::vector<Written> written_;
     std::vector<std::pair<std::int64_t, std::string>> written_docs_;
+    const std::map<std::int64_t, std::vector<Uuid>>* rebuilt_only_ = nullptr;  // while rebuilding
     AppendOutcome outcome_;
 };
 

@@ -219,7 +219,8 @@ void LogBatch::write_record(RecordRow& row) {
     put.run();
 
     const std::string area_after = effective_area(now.area, now.area_from);
-    if (log_.role_ == StoreRole::server && area_before != area_after) {
+    // While rebuilding, the moves are known already, with their numbers.
+    if (log_.role_ == StoreRole::server && !rebuilt_only_ && area_before != area_after) {
         if (!row.is_new) note_area_move(row.doc.id, area_before, area_after);
         std::vector<Uuid> inheriting;
         Statement find = db_.prepare("SELECT id FROM record WHERE area_from=?1");

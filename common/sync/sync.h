@@ -9,28 +9,11 @@
 #include <string>
 #include <vector>
 
-#include "common/base/env.h"
-#include "common/base/sign.h"
 #include "common/codec/wire.h"
-#include "common/store/author.h"
-#include "common/store/blob_store.h"
-#include "common/store/bureau_log.h"
-#include "common/store/change_log.h"
+#include "common/sync/laptop_stores.h"
 #include "common/sync/transport.h"
 
 namespace zf {
-
-/// What a sync works on; owned by the laptop's DeviceStore.
-struct LaptopStores {
-    Db& db;
-    ChangeLog& log;
-    BureauLog& bureau;
-    BlobStore& blobs;
-    Author& author;
-    const KeyPair& key;
-    PublicKey bureau_key;
-    Env& env;
-};
 
 struct SyncReport {
     std::int64_t pushed = 0, pulled = 0;  // changesets
@@ -77,15 +60,15 @@ private:
     Result<void> open_session();
     Result<void> push_pages();
     Result<bool> pull_page();
-    Result<void> take_page(PullAnswer page);
-    void begin_epoch(const std::string& epoch);
-    Result<void> take_entries(const PullAnswer& page);
     Result<void> send_blob(const Hash256& hash, std::int64_t received);
     Result<void> fetch_blob(const Hash256& hash);
     Result<bool> settle(const Hash256& hash, const Result<void>& moved);
     Result<void> exchange_some_blobs(std::span<const Hash256> hashes);
     Result<void> pass();
     Result<void> report_progress();
+
+    /// Changesets in one push.
+    static constexpr std::size_t push_page_bytes = 2u << 20;
 
     LaptopStores stores_;
     Transport& transport_;

@@ -1,12 +1,14 @@
 // Stores for tests: a ChangeLog in memory with an author of its own, and the forms they share.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "common/base/env.h"
 #include "common/codec/changeset_codec.h"
+#include "common/codec/record_codec.h"
 #include "common/store/arrival.h"
 #include "common/store/author.h"
 #include "common/store/change_log.h"
@@ -135,5 +137,39 @@ public:
     ChangeLog log;
     Author author;
 };
+
+/// A server and laptops that exchange everything they hold.
+struct Sites {
+    explicit Sites(int laptops, std::uint64_t seed = 1) {
+        all.push_back(std::make_unique<Site>(StoreRole::server, seed * 1000));
+        for (int i = 1; i <= laptops; ++i) {
+            all.push_back(std::make_unique<Site>(StoreRole::laptop,
+                                                 seed * 1000 + static_cast<std::uint64_t>(i)));
+        }
+        for (const auto& site : all) keys[site->author.device()] = site->key.public_key();
+    }
+    Site& operator[](std::size_t i) { return *all[i]; }
+    FindKey find_key() {
+        return [this](const DeviceId& id) -> std::optional<PublicKey> {
+            const auto key = keys.find(id);
+            return key == keys.end() ? std::nullopt : std::optional(key->second);
+        };
+    }
+    void send(std::size_t from, std::size_t to) {
+        auto taken = all[to]->take(all[from]->everything(), find_key());
+        REQUIRE(taken.has_value());
+    }
+    std::vector<std::unique_ptr<Site>> all;
+    std::map<DeviceId, PublicKey> keys;
+};
+
+inline std::string documents(Site& site) {
+    std::string all;
+    site.log.each_record("", [&](const RecordDoc& doc) {
+        all += encode_record(doc) + "\n";
+        return true;
+    });
+    return all;
+}
 
 }  // namespace zf::testing

@@ -1,0 +1,99 @@
+#include "common/sync/take_page.h"
+
+#include <algorithm>
+
+#include "common/codec/form_codec.h"
+#include "common/store/arrival.h"
+#include "common/store/schema.h"
+
+namespace zf {
+namespace {
+
+constexpr std::int64_t lead_max_ms = 5 * 60 * 1000;
+
+/// The server was restored: its numbers and its bureau's log may have gone another way since the
+/// backup, and it may have lost what it once acknowledged.
+void begin_epoch(LaptopStores& stores, const std::string& epoch) {
+    stores.bureau.forget_entries();
+    stores.log.reopen_attachments();
+    stores.log.forget_numbers();
+    set_fact(stores.db, "cursor", 0);
+    set_fact(stores.db, "epoch", epoch);
+}
+
+/// Entries are signed by the bureau, each by itself: they stay even if the rest of the page is
+/// refused. One transaction, and the forms in memory change only with it. Whether they did.
+Result<bool> take_entries(LaptopStores& stores, const PullAnswer& page) {
+    const bool new_epoch = find_fact(stores.db, "epoch") != page.epoch;
+    if (!new_epoch && page.entries.empty()) return false;
+    Transaction transaction(stores.db);
+    if (new_epoch) begin_epoch(stores, page.epoch);
+    const std::int64_t forms_before = stores.bureau.catalog_version("forms");
+    std::vector<BureauEntry> entries;
+    for (const PulledEntry& entry : page.entries) {
+        entries.push_back({0, entry.bytes, entry.signature});
+    }
+    ZF_CHECK(stores.bureau.accept(stores.bureau_key, entries));
+    const bool forms_changed = stores.bureau.catalog_version("forms") != forms_before;
+    if (forms_changed) {
+        auto forms = decode_forms(stores.bureau.catalog("forms"));
+        if (!forms) {
+            return fail(ErrorCode::version_unsupported,
+                        "the forms in force need a newer program than this one; update it. What "
+                        "was saved here has been sent. (" +
+                            forms.error().message + ")",
+                        forms.error().where);
+        }
+        stores.log.set_forms(std::make_shared<const FormCatalog>(std::move(*forms)));
+    }
+    transaction.commit();
+    return forms_changed;
+}
+
+}  // namespace
+
+Result<PageOutcome> take_page(LaptopStores& stores, PullAnswer page) {
+    const auto forms_changed = take_entries(stores, page);
+    if (!forms_changed) return fail(forms_changed.error());
+
+    std::vector<SignedChangeset> batch;
+    for (PulledChangeset& pulled : page.changesets) {
+        batch.push_back(std::move(pulled.signed_changeset));
+    }
+    auto arrivals = authenticate(std::move(batch),
+                                 [&](const DeviceId& id) { return stores.bureau.find_key(id); });
+    if (!arrivals) return fail(arrivals.error());
+    Hlc greatest;
+    const std::int64_t lead_limit = stores.env.now_ms() + lead_max_ms;
+    for (std::size_t i = 0; i < arrivals->size(); ++i) {
+        Arrival& arrival = (*arrivals)[i];
+        arrival.ssn = page.changesets[i].ssn;
+        if (arrival.changeset.hlc.ms <= lead_limit) {
+            greatest = std::max(greatest, arrival.changeset.hlc);
+        }
+    }
+    Transaction transaction(stores.db);
+    auto outcome = stores.log.append(*arrivals, stores.env.now_ms());
+    if (!outcome) return fail(outcome.error());
+    stores.author.saw(greatest);
+    for (const auto& [device, seq] : page.trailer.delivered) {
+        const auto id = parse_device_id(device);
+        if (!id) {
+            return fail(ErrorCode::malformed, "device ids are 32 hex digits", "delivered");
+        }
+        // What the server has of the own chain is said by the session and by each push.
+        if (*id != stores.author.device()) stores.log.set_delivered({*id, seq});
+    }
+    // Last: what the changesets, or held ones that they released, wrote about it goes with it.
+    for (const std::string& record : page.dropped) {
+        stores.log.drop_record(*parse_uuid(record));
+    }
+    set_fact(stores.db, "cursor", page.trailer.cursor);
+    set_fact(stores.db, "last_sync_ms", stores.env.now_ms());
+    transaction.commit();
+
+    return PageOutcome{static_cast<std::int64_t>(page.changesets.size()),
+                       std::move(outcome->touched), *forms_changed};
+}
+
+}  // namespace zf

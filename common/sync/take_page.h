@@ -1,0 +1,25 @@
+// Takes over one page of what the server sent, by whatever road it came: entries of the bureau's
+// log, then changesets, then what left the areas of this laptop's people. Knows no network.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "common/codec/wire.h"
+#include "common/sync/laptop_stores.h"
+
+namespace zf {
+
+struct PageOutcome {
+    std::int64_t pulled = 0;    // changesets
+    std::vector<Uuid> touched;  // records whose documents changed
+    bool forms_changed = false;
+};
+
+/// The entries are signed by the bureau, each by itself: they stay even if the rest of the page is
+/// refused. The changesets of a page are taken over whole or not at all. A page of another epoch
+/// than the laptop's begins that epoch. Errors: those of BureauLog::accept and authenticate;
+/// `version_unsupported` when the forms in force need a newer program; `fork`; `malformed`.
+Result<PageOutcome> take_page(LaptopStores& stores, PullAnswer page);
+
+}  // namespace zf
