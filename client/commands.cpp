@@ -20,7 +20,8 @@ namespace fs = std::filesystem;
 constexpr const char* usage =
     "usage: zoufang [--home DIR] [--user NAME] COMMAND\n"
     "  enrol --server URL --code CODE [--pin HEX]   make this laptop a device of the bureau\n"
-    "  sync [--rehearse]                            send and fetch, or say what would be\n"
+    "  sync [--rehearse] [--server URL]             send and fetch, or say what would be;\n"
+    "                                               --server: the bureau has a new address\n"
     "  batch [--replay]                             JSON commands from standard input\n"
     "  status                                       what this laptop holds\n"
     "  bundle export FILE | bundle import FILE      comes with a later version\n"
@@ -83,7 +84,7 @@ std::string find_mistake(const CommandLine& line) {
     static const std::map<std::string, std::vector<std::string>> known{
         {"", {}},
         {"enrol", {"--server", "--code", "--pin"}},
-        {"sync", {"--rehearse"}},
+        {"sync", {"--rehearse", "--server"}},
         {"batch", {"--replay"}},
         {"status", {}},
         {"bundle", {}},
@@ -136,8 +137,11 @@ int run_sync(DeviceStore& store, const CommandLine& line, std::ostream& out,
     if (auto enrolled = store.check_enrolled(); !enrolled) {
         return report(enrolled.error(), messages);
     }
-    auto transport =
-        HttpTransport::open(store.membership()->server_url, store.membership()->bureau_key.hex());
+    Membership membership = *store.membership();
+    const auto address = line.options.find("--server");
+    const bool has_moved = address != line.options.end();
+    if (has_moved) membership.server_url = address->second;
+    auto transport = HttpTransport::open(membership.server_url, membership.bureau_key.hex());
     if (!transport) return report(transport.error(), messages);
     Sync sync(store.sync_stores(), *transport);
     if (line.options.contains("--rehearse")) {
@@ -148,6 +152,12 @@ int run_sync(DeviceStore& store, const CommandLine& line, std::ostream& out,
     }
     const auto done = sync.run();
     if (!done) return report(done.error(), messages);
+    if (has_moved) {
+        // Only now it is known to be the bureau's.
+        if (auto kept = store.set_membership(membership); !kept) {
+            return report(kept.error(), messages);
+        }
+    }
     out << canonical_text(sync_value(*done)) << "\n";
     return exit_done;
 }

@@ -144,6 +144,7 @@ Value history_value(const std::vector<HistoryEntry>& history) {
 
 Value sync_value(const SyncReport& report) {
     return Value(Members{{"pushed", report.pushed},
+                         {"given_back", report.given_back},
                          {"pulled", report.pulled},
                          {"attachments_sent", report.blobs_sent},
                          {"attachments_fetched", report.blobs_fetched},

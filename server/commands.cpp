@@ -12,7 +12,8 @@ namespace {
 
 const std::vector<CommandShape>& shapes() {
     static const std::vector<CommandShape> all{
-        {"init", "[--admin NAME]", 0, {{"--admin"}}},
+        {"init", "[--admin NAME] [--recover KEY_FILE]", 0, {{"--admin"}, {"--recover"}}},
+        {"bureau-key", "", 0, {}},
         {"serve", "[--listen HOST:PORT] [--http]", 0, {{"--listen"}, {"--http", false}}},
         {"user add",
          "NAME --role staff|section_head|leader|admin [--area CODE]...",
@@ -42,11 +43,11 @@ const std::vector<CommandShape>& shapes() {
 }
 
 /// In the order of the shapes.
-constexpr std::array<CommandHandler, 16> handlers{
-    run_init,         run_serve,      run_user_add,    run_user_list,
-    run_user_disable, run_enrol_code, run_device_list, run_device_revoke,
-    run_report,       run_export,     run_bundle,      run_bundle,
-    run_backup,       run_restore,    run_verify,      run_status};
+constexpr std::array<CommandHandler, 17> handlers{
+    run_init,         run_bureau_key, run_serve,       run_user_add,      run_user_list,
+    run_user_disable, run_enrol_code, run_device_list, run_device_revoke, run_report,
+    run_export,       run_bundle,     run_bundle,      run_backup,        run_restore,
+    run_verify,       run_status};
 
 bool is_wrong_usage(ErrorCode code) {
     return code == ErrorCode::unknown_command || code == ErrorCode::missing_argument;

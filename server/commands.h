@@ -32,6 +32,7 @@ using CommandHandler = Result<int> (*)(const Invocation&);
 
 // commands_bureau.cpp
 Result<int> run_init(const Invocation& invocation);
+Result<int> run_bureau_key(const Invocation& invocation);
 Result<int> run_user_add(const Invocation& invocation);
 Result<int> run_user_list(const Invocation& invocation);
 Result<int> run_user_disable(const Invocation& invocation);

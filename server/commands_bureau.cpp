@@ -4,6 +4,7 @@
 #include "common/base/date.h"
 #include "server/administer.h"
 #include "server/commands.h"
+#include "server/store/keys.h"
 
 namespace zf {
 namespace {
@@ -18,6 +19,9 @@ List text_list(const std::vector<std::string>& texts) {
 
 Result<int> run_init(const Invocation& invocation) {
     const std::string admin = invocation.line.value("--admin", "admin");
+    if (invocation.line.has("--recover")) {
+        ZF_CHECK(bring_back_bureau_key(invocation.line.data, invocation.line.value("--recover")));
+    }
     const auto made = CentralStore::create(invocation.line.data, admin, invocation.env);
     if (!made) return fail(made.error());
     Value answer;
@@ -25,6 +29,26 @@ Result<int> run_init(const Invocation& invocation) {
     answer.set("password", made->password);
     answer.set("pin", made->pin);
     print_json(invocation.out, answer);
+    if (invocation.line.has("--recover")) {
+        invocation.messages
+            << "zoufang-server: the bureau is open again with the key that its laptops know. Run "
+               "`serve`; each laptop's next sync brings back what it holds: people, devices, "
+               "forms, records, reviews, attachments. Look through `user list` and `device list` "
+               "then: who was disabled or revoked last may be back.\n";
+    } else {
+        invocation.messages
+            << "zoufang-server: print `zoufang-server bureau-key` now and keep the sheet in a "
+               "safe: with it a lost server is rebuilt from the laptops, and without it they "
+               "trust no other server.\n";
+    }
+    return 0;
+}
+
+Result<int> run_bureau_key(const Invocation& invocation) {
+    const auto paper = bureau_key_on_paper(invocation.line.data);
+    if (!paper) return fail(paper.error());
+    invocation.out << *paper;
+    invocation.messages << "zoufang-server: whoever has this key can pretend to be the bureau.\n";
     return 0;
 }
 

@@ -53,6 +53,7 @@ Result<int> run_verify(const Invocation& invocation) {
     answer.set("verify", is_sound ? "ok" : "damaged");
     answer.set("findings", std::move(findings));
     answer.set("entries", result.entries);
+    answer.set("gaps", result.gaps);
     answer.set("changesets", result.changesets);
     answer.set("devices", result.devices);
     answer.set("records", result.records);

@@ -19,6 +19,9 @@ struct Discrepancy {
 struct Verification {
     std::vector<Discrepancy> findings;  // empty: all is well; at most `findings_max`
     std::int64_t entries = 0, changesets = 0, devices = 0, records = 0, blobs = 0;
+    /// Changesets that a rebuilt server has not been given back by any laptop: known to be missing,
+    /// so no finding.
+    std::int64_t gaps = 0;
     std::string state;  // hash of the merged state as stored
 };
 

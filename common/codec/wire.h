@@ -106,6 +106,16 @@ struct PullAnswer {
     PullTrailer trailer;
 };
 
+/// GET /v1/chains: how far the server holds each device's chain without a gap.
+struct HeldChain {
+    std::string device;  // hex32
+    std::int64_t complete_seq = 0;
+};
+struct ChainsAnswer {
+    std::string epoch;
+    std::vector<HeldChain> chains;
+};
+
 /// Header of a chunk in the answer to GET /v1/blobs/<hash>: bytes of the whole blob.
 inline constexpr std::string_view blob_total_header = "zoufang-total";
 
@@ -129,6 +139,8 @@ std::string encode_push_answer(const PushAnswer&);
 Result<PushAnswer> decode_push_answer(std::string_view);
 std::string encode_pull(const PullAnswer&);  // compressed
 Result<PullAnswer> decode_pull(std::string_view);
+std::string encode_chains(const ChainsAnswer&);
+Result<ChainsAnswer> decode_chains(std::string_view);
 std::string encode_hashes(const std::vector<std::string>&);  // {"hashes":[...]}
 Result<std::vector<std::string>> decode_hashes(std::string_view);
 std::string encode_missing(const std::vector<MissingBlob>&);  // {"missing":[...]}

@@ -84,12 +84,21 @@ void put(Db& db, const KeyPair& bureau_key, std::string_view kind, Value body, s
     insert(db, n, kind, subject, bytes, bureau_key.sign(signed_part(bytes)));
 }
 
+Value damaged_entry() {
+    throw DbError(0, "an entry of the bureau's log is damaged; run verify");
+}
+
 /// The body of stored bytes. They were checked when they came in; damage is found by verify.
 Value body_of(std::string_view bytes) {
     auto entry = parse_json(bytes);
     Value* body = entry ? entry->find("body") : nullptr;
-    if (!body) throw DbError(0, "an entry of the bureau's log is damaged; run verify");
-    return std::move(*body);
+    return body ? std::move(*body) : damaged_entry();
+}
+
+std::int64_t time_of(std::string_view bytes) {
+    const auto entry = parse_json(bytes);
+    const Value* at = entry ? entry->find("at") : nullptr;
+    return at && at->integer() ? *at->integer() : *damaged_entry().integer();
 }
 
 std::optional<Value> find_body(Db& db, std::string_view kind, std::string_view subject) {
@@ -135,8 +144,9 @@ bool is_sound(std::string_view kind, const Value& body) {
 }
 
 struct Checked {
-    std::int64_t n = 0;
+    std::int64_t n = 0, at_ms = 0;
     std::string kind, subject;
+    Value body;
 };
 
 Result<Checked> check_entry(const PublicKey& bureau_key, const BureauEntry& entry,
@@ -153,9 +163,11 @@ Result<Checked> check_entry(const PublicKey& bureau_key, const BureauEntry& entr
                     "this entry is of a newer format than this program reads; update it", where);
     }
     const Value* n = json->find("n");
-    const Value* body = json->find("body");
-    const std::string& kind = text_in(*json, "kind");
-    if (!n || !n->integer() || !body || canonical_text(*json) != entry.bytes) {
+    const Value* at = json->find("at");
+    Value* body = json->find("body");
+    const std::string kind = text_in(*json, "kind");
+    if (!n || !n->integer() || !at || !at->integer() || !body ||
+        canonical_text(*json) != entry.bytes) {
         return fail(ErrorCode::malformed, "this is no entry of a bureau's log", where);
     }
     // A kind that this version does not know is kept for a later one.
@@ -163,7 +175,32 @@ Result<Checked> check_entry(const PublicKey& bureau_key, const BureauEntry& entr
     if (known && !is_sound(kind, *body)) {
         return fail(ErrorCode::malformed, "this entry lacks what its kind demands", where);
     }
-    return Checked{*n->integer(), kind, subject_of(kind, *body)};
+    std::string subject = subject_of(kind, *body);
+    return Checked{*n->integer(), *at->integer(), kind, std::move(subject), std::move(*body)};
+}
+
+bool is_here(Db& db, std::int64_t n, std::string_view bytes) {
+    Statement find = db.prepare("SELECT 1 FROM bureau_entry WHERE n=?1 AND bytes=?2");
+    find.bind(1, n).bind_blob(2, bytes);
+    return find.step();
+}
+
+/// Entries of a kind in which every one counts, as in those that this version does not know.
+bool has_body(Db& db, std::string_view kind, const Value& body) {
+    Statement find = db.prepare("SELECT bytes FROM bureau_entry WHERE kind=?1");
+    find.bind_text(1, kind);
+    while (find.step()) {
+        if (canonical_text(body_of(find.blob(0))) == canonical_text(body)) return true;
+    }
+    return false;
+}
+
+/// Whether what is here about the subject is older, or nothing is.
+bool is_newer(Db& db, const Checked& entry) {
+    Statement find = db.prepare(
+        "SELECT bytes FROM bureau_entry WHERE kind=?1 AND subject=?2 ORDER BY n DESC LIMIT 1");
+    find.bind_text(1, entry.kind).bind_text(2, entry.subject);
+    return !find.step() || time_of(find.blob(0)) < entry.at_ms;
 }
 
 }  // namespace
@@ -241,6 +278,37 @@ Result<void> BureauLog::accept(const PublicKey& bureau_key,
     return {};
 }
 
+Result<std::int64_t> BureauLog::regain(const KeyPair& bureau_key,
+                                       const std::vector<BureauEntry>& entries) {
+    std::vector<Checked> checked;
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+        auto one =
+            check_entry(bureau_key.public_key(), entries[i], "entries[" + std::to_string(i) + "]");
+        if (!one) return fail(one.error());
+        if (!is_here(db_, one->n, entries[i].bytes)) checked.push_back(std::move(*one));
+    }
+    std::int64_t taken = 0;
+    for (Checked& entry : checked) {
+        const bool is_catalog = entry.kind == "forms" || entry.kind == "indicators";
+        if (is_catalog) {
+            const Value* version = entry.body.find("version");
+            const std::int64_t known = catalog_version(entry.kind);
+            if (!version || !version->integer() || *version->integer() <= known) continue;
+            entry.body.set("version", known + 1);
+        } else if (entry.kind == "server") {
+            if (find_body(db_, "server", entry.subject)) continue;
+            entry.body.set("former", true);
+        } else if (entry.kind == "user" || entry.kind == "device") {
+            if (!is_newer(db_, entry)) continue;
+        } else if (has_body(db_, entry.kind, entry.body)) {
+            continue;
+        }
+        put(db_, bureau_key, entry.kind, std::move(entry.body), entry.at_ms);
+        ++taken;
+    }
+    return taken;
+}
+
 void BureauLog::forget_entries() {
     db_.execute("DELETE FROM bureau_entry");
 }
@@ -286,12 +354,14 @@ std::vector<Device> BureauLog::devices() {
 
 std::optional<ServerIdentity> BureauLog::server() {
     Statement find =
-        db_.prepare("SELECT bytes FROM bureau_entry WHERE kind='server' ORDER BY n DESC LIMIT 1");
-    if (!find.step()) return std::nullopt;
-    const Value body = body_of(find.blob(0));
-    const auto key = key_in(body);
-    if (!key) return std::nullopt;
-    return ServerIdentity{device_id_of(*key), *key, text_in(body, "epoch")};
+        db_.prepare("SELECT bytes FROM bureau_entry WHERE kind='server' ORDER BY n DESC");
+    while (find.step()) {
+        const Value body = body_of(find.blob(0));
+        const auto key = key_in(body);
+        if (!key || flag_in(body, "former")) continue;
+        return ServerIdentity{device_id_of(*key), *key, text_in(body, "epoch")};
+    }
+    return std::nullopt;
 }
 
 std::optional<PublicKey> BureauLog::find_key(const DeviceId& id) {

@@ -6,7 +6,8 @@
 //   entry = {"_format":1,"at":ms,"body":{...},"kind":name,"n":number}     canonical JSON
 //   kind user:        {"areas":[code,...],"disabled":bool,"name":text,"role":text}
 //   kind device:      {"id":hex32,"key":hex64,"name":text,"revoked":bool,"users":[name,...]}
-//   kind server:      {"epoch":uuid,"id":hex32,"key":hex64}      the server's own device key
+//   kind server:      {"epoch":uuid,"id":hex32,"key":hex64}      the server's own device key;
+//                     "former":true when it wrote in an epoch that this log does not hold itself
 //   kind forms:       {"catalog":{...},"version":n}              a whole forms file
 //   kind indicators:  {"catalog":{...},"version":n}
 //
@@ -70,6 +71,13 @@ public:
     /// `kind` is "forms" or "indicators".
     void put_catalog(const KeyPair& bureau_key, std::string_view kind, const Value& catalog,
                      std::int64_t at_ms);
+
+    /// Server, after it was restored or rebuilt: takes from entries that a laptop kept, in
+    /// ascending order, what is newer than what is here about the same subject, as entries of its
+    /// own with the time of the old ones. Server identities come back as former ones. Returns how
+    /// many were taken; none when all is known. Refused whole: `bad_signature`, `malformed`,
+    /// `version_unsupported`.
+    Result<std::int64_t> regain(const KeyPair& bureau_key, const std::vector<BureauEntry>& entries);
 
     /// Laptop: takes over entries as pulled, in ascending order, inside the caller's transaction;
     /// their numbers are read from the bytes. One that is here already is skipped, one of a kind

@@ -56,6 +56,7 @@ struct AppendOutcome {
 /// A stored changeset with what this store knows about it.
 struct StoredChangeset {
     SignedChangeset signed_changeset;
+    std::int64_t seq = 0;
     std::optional<std::int64_t> ssn;
     std::int64_t received_ms = 0;
     Standing standing = Standing::applied;
@@ -154,6 +155,11 @@ public:
 
     [[nodiscard]] std::optional<RecordDoc> find_record(const Uuid& record);
     [[nodiscard]] DeviceHead head_of(const DeviceId& device);
+    /// The last changeset up to which the chain is here without a gap. Laptops lack what they may
+    /// not see; a server lacks what is still to be relayed to it.
+    [[nodiscard]] DeviceHead complete_of(const DeviceId& device);
+    /// complete_of for every device known here, by id, without the hashes.
+    std::vector<DeliveredUpTo> complete_chains();
     [[nodiscard]] std::int64_t delivered_of(const DeviceId& device);
     [[nodiscard]] std::optional<StoredChangeset> find_changeset(const DeviceId& device,
                                                                 std::int64_t seq);
@@ -174,7 +180,7 @@ public:
     std::vector<StoredChangeset> changesets_of(const Uuid& record);
     /// Every changeset, by device and seq.
     void each_changeset(const std::function<bool(const StoredChangeset&)>& visit);
-    /// Per device, the seq below which nothing is held or parked here.
+    /// Per device, the seq below which nothing is missing, held or parked here.
     std::vector<DeliveredUpTo> applied_up_to();
     /// A device's changesets that are stored here but not applied, ascending.
     std::vector<WaitingChangeset> waiting_of(const DeviceId& device);

@@ -12,7 +12,7 @@ namespace zf {
 namespace {
 
 constexpr std::string_view changeset_columns =
-    "bytes, signature, ssn, received_ms, standing, park_code, park_detail";
+    "bytes, signature, ssn, received_ms, standing, park_code, park_detail, key";
 
 StoredChangeset read_changeset(const Statement& row) {
     StoredChangeset stored;
@@ -23,6 +23,7 @@ StoredChangeset read_changeset(const Statement& row) {
     stored.standing = static_cast<Standing>(row.integer(4));
     stored.park_code = std::string(row.text(5));
     stored.park_detail = std::string(row.text(6));
+    stored.seq = seq_of(row.integer(7));
     return stored;
 }
 
@@ -60,6 +61,31 @@ DeviceHead ChangeLog::head_of(const DeviceId& device) {
         head.hash = find.id<Hash256>(1);
     }
     return head;
+}
+
+DeviceHead ChangeLog::complete_of(const DeviceId& device) {
+    DeviceHead complete{device, 0, {}};
+    {
+        Statement find =
+            db_.prepare("SELECT complete_seq, head_seq, head_hash FROM device WHERE id=?1");
+        find.bind_bytes(1, device.bytes);
+        if (!find.step() || find.integer(0) == 0) return complete;
+        complete.seq = find.integer(0);
+        if (complete.seq == find.integer(1)) {
+            complete.hash = find.id<Hash256>(2);
+            return complete;
+        }
+    }
+    const auto last = find_changeset(device, complete.seq);
+    if (last) complete.hash = blake2b(last->signed_changeset.bytes);
+    return complete;
+}
+
+std::vector<DeliveredUpTo> ChangeLog::complete_chains() {
+    std::vector<DeliveredUpTo> all;
+    Statement find = db_.prepare("SELECT id, complete_seq FROM device ORDER BY id");
+    while (find.step()) all.push_back({find.id<DeviceId>(0), find.integer(1)});
+    return all;
 }
 
 std::int64_t ChangeLog::delivered_of(const DeviceId& device) {
@@ -118,11 +144,12 @@ void ChangeLog::each_changeset(const std::function<bool(const StoredChangeset&)>
 std::vector<DeliveredUpTo> ChangeLog::applied_up_to() {
     std::vector<DeliveredUpTo> all;
     Statement find = db_.prepare(
-        "SELECT device.id, device.head_seq, (SELECT MIN(key) FROM changeset WHERE standing IN "
+        "SELECT device.id, device.complete_seq, (SELECT MIN(key) FROM changeset WHERE standing IN "
         "(1, 2) AND key>=(device.n << 40) AND key<((device.n + 1) << 40)) FROM device "
         "ORDER BY device.id");
     while (find.step()) {
-        const std::int64_t seq = find.is_null(2) ? find.integer(1) : seq_of(find.integer(2)) - 1;
+        std::int64_t seq = find.integer(1);
+        if (!find.is_null(2)) seq = std::min(seq, seq_of(find.integer(2)) - 1);
         all.push_back({find.id<DeviceId>(0), seq});
     }
     return all;

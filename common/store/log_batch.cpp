@@ -45,14 +45,15 @@ LogBatch::DeviceRow& LogBatch::device(const DeviceId& id) {
     const auto [entry, is_new] = devices_.try_emplace(id);
     DeviceRow& row = entry->second;
     if (!is_new) return row;
-    Statement find =
-        db_.prepare("SELECT n, head_seq, head_hash, delivered_seq FROM device WHERE id=?1");
+    Statement find = db_.prepare(
+        "SELECT n, head_seq, head_hash, delivered_seq, complete_seq FROM device WHERE id=?1");
     find.bind_bytes(1, id.bytes);
     if (find.step()) {
         row.n = find.integer(0);
         row.head_seq = find.integer(1);
         if (!find.is_null(2)) row.head_hash = find.id<Hash256>(2);
         row.delivered_seq = find.integer(3);
+        row.complete_seq = find.integer(4);
     } else {
         Statement add = db_.prepare("INSERT INTO device(id) VALUES(?1)");
         add.bind_bytes(1, id.bytes).run();
@@ -89,6 +90,19 @@ LogBatch::RecordRow& LogBatch::record(const Uuid& id) {
     row.derived.conflicts = find.integer(6);
     row.derived.references = references_of(row.doc);
     return row;
+}
+
+/// Follows the chain as far as it is here without a gap.
+void LogBatch::note_stored(DeviceRow& row, std::int64_t seq) {
+    if (seq != row.complete_seq + 1) return;
+    row.complete_seq = seq;
+    row.dirty = true;
+    while (row.complete_seq < row.head_seq) {
+        Statement find = db_.prepare("SELECT 1 FROM changeset WHERE key=?1");
+        find.bind(1, changeset_key(row.n, row.complete_seq + 1));
+        if (!find.step()) return;
+        ++row.complete_seq;
+    }
 }
 
 bool LogBatch::is_known(const DeviceId& id, std::int64_t seq) {
@@ -177,6 +191,7 @@ void LogBatch::insert(const Arrival& arrival, std::int64_t key, Standing standin
         add.bind_text(7, arrival.park->code).bind_text(8, arrival.park->detail);
     }
     add.run();
+    note_stored(device(arrival.changeset.device), arrival.changeset.seq);
     written_.push_back({key, arrival.signed_changeset.bytes});
 }
 

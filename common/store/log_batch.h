@@ -48,7 +48,7 @@ public:
 
 private:
     struct DeviceRow {
-        std::int64_t n = 0, head_seq = 0, delivered_seq = 0;
+        std::int64_t n = 0, head_seq = 0, complete_seq = 0, delivered_seq = 0;
         std::optional<Hash256> head_hash;
         bool dirty = false;
     };
@@ -73,6 +73,7 @@ private:
 
     DeviceRow& device(const DeviceId& id);
     RecordRow& record(const Uuid& id);
+    void note_stored(DeviceRow& row, std::int64_t seq);
     bool is_known(const DeviceId& device, std::int64_t seq);
     std::optional<ChangesetRef> find_gap(const Changeset& changeset);
     Result<bool> is_repeated(const Arrival& arrival, std::int64_t key);

@@ -306,9 +306,13 @@ void LogBatch::rederive_all() {
 void LogBatch::write_devices() {
     for (const auto& [id, row] : devices_) {
         if (!row.dirty) continue;
-        Statement put =
-            db_.prepare("UPDATE device SET head_seq=?2, head_hash=?3, delivered_seq=?4 WHERE n=?1");
-        put.bind(1, row.n).bind(2, row.head_seq).bind(4, row.delivered_seq);
+        Statement put = db_.prepare(
+            "UPDATE device SET head_seq=?2, head_hash=?3, delivered_seq=?4, complete_seq=?5 WHERE "
+            "n=?1");
+        put.bind(1, row.n)
+            .bind(2, row.head_seq)
+            .bind(4, row.delivered_seq)
+            .bind(5, row.complete_seq);
         if (row.head_hash) put.bind_bytes(3, row.head_hash->bytes);
         put.run();
     }

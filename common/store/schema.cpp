@@ -9,7 +9,7 @@ namespace {
 // A changeset's key packs its device's number and its seq (device * 2^40 + seq), so that one
 // b-tree holds the log in chain order without a second index. Record ids are random; documents
 // therefore live in a rowid table and only the 16 bytes are in the index.
-constexpr std::array<std::string_view, 1> steps{R"sql(
+constexpr std::array<std::string_view, 2> steps{R"sql(
 CREATE TABLE fact(name TEXT PRIMARY KEY, value) WITHOUT ROWID;
 CREATE TABLE device(
   n INTEGER PRIMARY KEY,
@@ -68,6 +68,12 @@ CREATE TABLE bureau_entry(
   n INTEGER PRIMARY KEY, kind TEXT NOT NULL, subject TEXT NOT NULL,
   bytes BLOB NOT NULL, signature BLOB NOT NULL);
 CREATE INDEX bureau_entry_subject ON bureau_entry(kind, subject, n);
+)sql",
+                                                // Relayed chains may have gaps; what came before
+                                                // this step had none.
+                                                R"sql(
+ALTER TABLE device ADD COLUMN complete_seq INTEGER NOT NULL DEFAULT 0;
+UPDATE device SET complete_seq=head_seq;
 )sql"};
 
 }  // namespace

@@ -59,8 +59,15 @@ Result<Response> Sync::exchange(Request request, bool authorized) {
 Result<void> Sync::open_session() {
     const DeviceHead head = stores_.log.head_of(stores_.author.device());
     const SessionRequest hello{head.device.hex(), head.seq, head.hash.hex(), stores_.env.now_ms()};
-    auto response =
-        exchange(request_of("POST", "/v1/session", encode_session_request(hello)), false);
+    const Request ask = request_of("POST", "/v1/session", encode_session_request(hello));
+    auto response = exchange(ask, false);
+    if (!response && response.error().code == ErrorCode::unauthenticated &&
+        stores_.bureau.find_device(head.device)) {
+        // The bureau has signed this laptop's enrolment, and the server does not know it: it went
+        // back to a backup from before, or was built anew.
+        ZF_CHECK(offer_entries());
+        response = exchange(ask, false);
+    }
     if (!response) return fail(response.error());
     const auto answer = decode_session_answer(response->body);
     if (!answer) return cut_off(answer.error().where);
@@ -75,6 +82,13 @@ Result<void> Sync::open_session() {
         Transaction transaction(stores_.db);
         stores_.log.set_acknowledged(head.device, answer->acknowledged_seq);
         transaction.commit();
+    }
+    const auto known_epoch = find_fact(stores_.db, "epoch");
+    const auto cursor = find_fact_integer(stores_.db, "cursor").value_or(0);
+    if (known_epoch == answer->epoch && answer->ssn < cursor) {
+        // An older copy of the server's folder was put back by hand, without `restore`: its
+        // numbers are not those known here, so it is treated as a new epoch.
+        set_fact(stores_.db, "epoch", std::string_view());
     }
     epoch_ = answer->epoch;
     acknowledged_seq_ = answer->acknowledged_seq;
@@ -125,6 +139,8 @@ Result<void> Sync::push() {
 
 Result<void> Sync::pull() {
     if (authorization_.empty()) ZF_CHECK(open_session());
+    const auto epoch = find_fact(stores_.db, "epoch");
+    if (epoch && *epoch != epoch_) ZF_CHECK(give_back());
     if (acknowledged_seq_ < stores_.log.head_of(stores_.author.device()).seq) {
         ZF_CHECK(push_pages());
     }

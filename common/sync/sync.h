@@ -17,6 +17,8 @@ namespace zf {
 
 struct SyncReport {
     std::int64_t pushed = 0, pulled = 0;  // changesets
+    /// Changesets of others that a restored server had lost and got from here.
+    std::int64_t given_back = 0;
     std::int64_t blobs_sent = 0, blobs_fetched = 0;
     std::int64_t bytes_up = 0, bytes_down = 0;  // bodies
     std::int64_t clock_off_ms = 0;              // server's clock minus ours
@@ -59,6 +61,9 @@ private:
     Result<Response> exchange(Request request, bool authorized = true);
     Result<void> open_session();
     Result<void> push_pages();
+    Result<void> offer_entries();
+    Result<void> give_back();
+    Result<void> relay_chain(const DeviceId& device, std::int64_t complete_seq);
     Result<bool> pull_page();
     Result<void> send_blob(const Hash256& hash, std::int64_t received);
     Result<void> fetch_blob(const Hash256& hash);

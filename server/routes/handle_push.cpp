@@ -6,6 +6,7 @@
 
 #include "common/codec/wire.h"
 #include "common/store/arrival.h"
+#include "server/chain_check.h"
 #include "server/judge.h"
 #include "server/routes/route.h"
 
@@ -13,38 +14,6 @@ namespace zf {
 namespace {
 
 using RecordSet = std::unordered_set<Uuid, UuidHash>;
-
-/// Each device's changesets continue its chain as it is here: the next seq, naming the hash of the
-/// one before. What is here already is left to ChangeLog::append, which compares it.
-Result<void> check_chains(ChangeLog& log, const std::vector<Arrival>& arrivals) {
-    std::map<DeviceId, DeviceHead> heads;
-    for (std::size_t i = 0; i < arrivals.size(); ++i) {
-        const Changeset& changeset = arrivals[i].changeset;
-        const auto [entry, is_new] = heads.try_emplace(changeset.device);
-        DeviceHead& head = entry->second;
-        if (is_new) head = log.head_of(changeset.device);
-        if (changeset.seq <= head.seq) continue;
-        const std::string where = "changesets[" + std::to_string(i) + "]";
-        if (changeset.seq != head.seq + 1) {
-            return fail(ErrorCode::malformed,
-                        "Changeset " + std::to_string(changeset.seq) + " of device " +
-                            changeset.device.hex() + " leaves a gap; the next one should be " +
-                            std::to_string(head.seq + 1) + ".",
-                        where);
-        }
-        if (changeset.previous != head.hash) {
-            return fail(ErrorCode::fork,
-                        "Changeset " + std::to_string(changeset.seq) + " of device " +
-                            changeset.device.hex() +
-                            " continues another history than the one held here; the device's "
-                            "folder was copied or restored.",
-                        where);
-        }
-        head.seq = changeset.seq;
-        head.hash = arrivals[i].hash;
-    }
-    return {};
-}
 
 bool names_any(const Changeset& changeset, const RecordSet& records) {
     for (const TouchedRecord& touched : changeset.records) {
@@ -100,12 +69,12 @@ Result<PushAnswer> take_batch(CentralStore& store, const DeviceId& device,
                               std::vector<Arrival>& arrivals) {
     const auto held = store.lock();
     Transaction transaction(store.db());
-    ZF_CHECK(check_chains(store.log(), arrivals));
+    ZF_CHECK(check_chains(store.log(), device, arrivals));
     const auto repeated = append_judged(store, arrivals);
     if (!repeated) return fail(repeated.error());
     follow_clocks(store.author(), arrivals);
     PushAnswer answer;
-    answer.acknowledged_seq = store.log().head_of(device).seq;
+    answer.acknowledged_seq = store.log().complete_of(device).seq;
     answer.repeated = *repeated;
     answer.received = static_cast<std::int64_t>(arrivals.size()) - *repeated;
     answer.not_applied = not_applied_of(store.log(), device);

@@ -25,9 +25,9 @@ Result<Response> handle_session(RouteCall& call) {
                         "This device is not enrolled here; enrol it with a code from the bureau.",
                         "device");
         }
-        const DeviceHead head = store.log().head_of(*id);
-        answer.acknowledged_seq = head.seq;
-        answer.acknowledged_hash = head.hash.hex();
+        const DeviceHead complete = store.log().complete_of(*id);
+        answer.acknowledged_seq = complete.seq;
+        answer.acknowledged_hash = complete.hash.hex();
         if (request->head_seq > 0) {
             const auto known = store.log().find_changeset(*id, request->head_seq);
             if (known) answer.hash_at_head = blake2b(known->signed_changeset.bytes).hex();

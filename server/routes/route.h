@@ -62,6 +62,9 @@ Result<Response> handle_push(RouteCall& call);
 // handle_pull.cpp
 Result<Response> handle_pull(RouteCall& call);
 Result<Response> handle_pull_size(RouteCall& call);
+// handle_regain.cpp
+Result<Response> handle_entries(RouteCall& call);
+Result<Response> handle_chains(RouteCall& call);
 // handle_blobs.cpp
 Result<Response> handle_blobs_missing(RouteCall& call);
 Result<Response> handle_blob_get(RouteCall& call);

@@ -14,8 +14,43 @@ using Seed = std::array<std::uint8_t, 32>;
 
 constexpr std::size_t key_file_bytes_max = 64u << 10;
 
+constexpr std::size_t group_digits = 4;
+
+std::string_view bytes_of(const Seed& seed) {
+    return {reinterpret_cast<const char*>(seed.data()), seed.size()};
+}
+
 std::string hex_line(const Seed& seed) {
-    return hex_of({reinterpret_cast<const char*>(seed.data()), seed.size()}) + "\n";
+    return hex_of(bytes_of(seed)) + "\n";
+}
+
+/// Four hex digits that tell a mistyped key.
+std::string check_of(const Seed& seed) {
+    return blake2b(bytes_of(seed)).hex().substr(0, group_digits);
+}
+
+Result<Seed> seed_from_paper(std::string_view text, const fs::path& file) {
+    std::string digits;
+    for (const char c : text) {
+        if (c == ' ' || c == '-' || c == '\n' || c == '\r' || c == '\t') continue;
+        digits.push_back(c >= 'A' && c <= 'F' ? static_cast<char>(c - 'A' + 'a') : c);
+    }
+    Seed seed{};
+    const std::size_t without_check = 2 * seed.size();
+    const auto bytes = bytes_of_hex(digits.substr(0, without_check));
+    if (!bytes || bytes->size() != seed.size() ||
+        (digits.size() != without_check && digits.size() != without_check + group_digits)) {
+        return fail(ErrorCode::malformed,
+                    "This should be a bureau's key: 64 hex digits, on paper 4 more as a check.",
+                    file.string());
+    }
+    std::copy(bytes->begin(), bytes->end(), seed.begin());
+    if (digits.size() > without_check && digits.substr(without_check) != check_of(seed)) {
+        return fail(ErrorCode::malformed,
+                    "The last four digits do not fit the others: one of them is mistyped.",
+                    file.string());
+    }
+    return seed;
 }
 
 Result<void> write_new_seed(const fs::path& file, Env& env) {
@@ -62,6 +97,35 @@ Result<void> make_missing_keys(const fs::path& data, Env& env) {
     const auto seed = read_seed(keys / "bureau.key");
     if (!seed) return fail(seed.error());
     return write_certificate(data, *seed);
+}
+
+Result<void> bring_back_bureau_key(const fs::path& data, const fs::path& copy) {
+    const auto text = read_whole_file(copy, key_file_bytes_max);
+    if (!text) return fail(text.error());
+    const auto seed = seed_from_paper(*text, copy);
+    if (!seed) return fail(seed.error());
+    ZF_CHECK(make_private_folder(data));
+    ZF_CHECK(make_private_folder(data / "keys"));
+    const fs::path file = data / "keys" / "bureau.key";
+    if (!fs::exists(file)) return write_private_file(file, hex_line(*seed));
+    const auto present = read_seed(file);
+    if (!present) return fail(present.error());
+    if (*present == *seed) return {};
+    return fail(ErrorCode::not_allowed,
+                "Another bureau's key is in this data folder; name an empty folder with --data.",
+                file.string());
+}
+
+Result<std::string> bureau_key_on_paper(const fs::path& data) {
+    const auto seed = read_seed(data / "keys" / "bureau.key");
+    if (!seed) return fail(seed.error());
+    const std::string digits = hex_of(bytes_of(*seed)) + check_of(*seed);
+    std::string paper;
+    for (std::size_t at = 0; at < digits.size(); at += group_digits) {
+        if (at > 0) paper += at % (4 * group_digits) == 0 ? '\n' : ' ';
+        paper += digits.substr(at, group_digits);
+    }
+    return paper + "\n";
 }
 
 Result<void> renew_server_keys(const fs::path& data, Env& env) {

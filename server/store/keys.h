@@ -31,6 +31,16 @@ struct ServerKeys {
 /// that was cut off can be run again, and a bureau key brought from elsewhere stays.
 Result<void> make_missing_keys(const std::filesystem::path& data, Env& env);
 
+/// Brings the bureau's key back from a copy: the file keys/bureau.key, or what `bureau-key`
+/// printed, typed with blanks, '-' and line ends as one likes. Errors: `not_found`; `malformed` for
+/// anything else, or when a digit was mistyped; `not_allowed` when another bureau's key is in the
+/// folder.
+Result<void> bring_back_bureau_key(const std::filesystem::path& data,
+                                   const std::filesystem::path& copy);
+
+/// The bureau's key for a sheet of paper: 17 groups of four hex digits, the last being a check.
+Result<std::string> bureau_key_on_paper(const std::filesystem::path& data);
+
 /// Replaces the server's device key and the token key, as a new epoch demands.
 Result<void> renew_server_keys(const std::filesystem::path& data, Env& env);
 

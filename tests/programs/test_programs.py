@@ -286,8 +286,7 @@ def test_backup_and_restore(bureau):
     bureau.start()
     restored = bureau.server("status")
     assert restored["epoch"] != before["epoch"] and restored["records"] == 1
-    code = bureau.server("enrol-code", "--user", "li")["code"]
-    laptop.run("enrol", "--server", bureau.url, "--code", code)
+    laptop.run("sync", "--server", bureau.url)
     laptop.sync()
     assert bureau.server("status")["records"] == 2, "the laptop pushes again what was lost"
     assert bureau.server("status")["state"] == before["state"]

@@ -15,6 +15,8 @@
 #include "server/api.h"
 #include "server/backup.h"
 #include "server/store/central_store.h"
+#include "server/store/keys.h"
+#include "server/verify.h"
 #include "tests/unit/store/scratch_folder.h"
 
 namespace zf::testing {
@@ -57,6 +59,28 @@ public:
         api_.reset();
         store_.reset();
         ZF_ASSERT(restore(folder.path / "backup", data(), env).has_value());
+        open();
+    }
+
+    /// The folder is gone; the bureau begins anew with a copy of its key.
+    void rebuild_from_nothing() {
+        namespace fs = std::filesystem;
+        fs::copy_file(data() / "keys" / "bureau.key", folder.path / "sheet",
+                      fs::copy_options::overwrite_existing);
+        api_.reset();
+        store_.reset();
+        fs::remove_all(data());
+        ZF_ASSERT(bring_back_bureau_key(data(), folder.path / "sheet").has_value());
+        ZF_ASSERT(CentralStore::create(data(), "admin", env).has_value());
+        open();
+    }
+
+    /// Somebody copies an old folder over the present one.
+    void replace_folder(const std::filesystem::path& with) {
+        api_.reset();
+        store_.reset();
+        std::filesystem::remove_all(data());
+        std::filesystem::copy(with, data(), std::filesystem::copy_options::recursive);
         open();
     }
 
