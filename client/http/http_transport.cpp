@@ -111,12 +111,21 @@ public:
             return !is_too_large;
         };
         httplib::Response head;
+        out.response_handler = [&](const httplib::Response& begun) {
+            // Also when the rest of the answer does not arrive.
+            head.status = begun.status;
+            head.headers = begun.headers;
+            return true;
+        };
         httplib::Error problem = httplib::Error::Success;
         if (!client_->send(out, head, problem)) {
             client_->stop();
             if (cancelled_) return interrupted();
             if (is_too_large) return too_large();
-            return failure(problem);
+            const bool is_part = head.status == 200 && !answer.body.empty() &&
+                                 request.headers.contains(std::string(partial_header));
+            if (!is_part) return failure(problem);
+            answer.headers.emplace(partial_header, "cut");
         }
         // No answer may come over TLS unless this server has proved itself.
         pin_check_.confirm();

@@ -12,7 +12,7 @@ namespace zf {
 Result<void> Sync::offer_entries() {
     std::int64_t last = 0;
     for (;;) {
-        const auto entries = stores_.bureau.entries_after(last, push_page_bytes);
+        const auto entries = stores_.bureau.entries_after(last, page_bytes_);
         if (entries.empty()) return {};
         PullAnswer frame;
         frame.epoch = find_fact(stores_.db, "epoch").value_or("");
@@ -28,8 +28,8 @@ Result<void> Sync::offer_entries() {
 
 Result<void> Sync::relay_chain(const DeviceId& device, std::int64_t complete_seq) {
     for (std::int64_t after = complete_seq;;) {
-        const auto chain = stores_.log.chain_after(device, after, WireLimits::push_changesets_max,
-                                                   push_page_bytes);
+        const auto chain =
+            stores_.log.chain_after(device, after, WireLimits::push_changesets_max, page_bytes_);
         if (chain.empty()) return {};
         PushRequest push{epoch_, {}};
         for (const StoredChangeset& stored : chain) {

@@ -20,7 +20,7 @@ Result<Rehearsal> Sync::rehearse() {
     PushRequest push{epoch_, {}};
     for (;;) {
         const auto chain =
-            stores_.log.chain_after(own, after, WireLimits::push_changesets_max, push_page_bytes);
+            stores_.log.chain_after(own, after, WireLimits::push_changesets_max, page_bytes_max);
         if (chain.empty()) break;
         push.changesets.clear();
         for (const StoredChangeset& stored : chain) {

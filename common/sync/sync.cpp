@@ -1,5 +1,7 @@
 #include "common/sync/sync.h"
 
+#include <utility>
+
 #include "common/store/schema.h"
 #include "common/sync/request.h"
 #include "common/sync/take_page.h"
@@ -47,7 +49,10 @@ Result<Response> Sync::exchange(Request request, bool authorized) {
         auto response = transport_.send(request);
         if (!response) return response;
         report_.bytes_down += static_cast<std::int64_t>(response->body.size());
-        if (response->status >= 200 && response->status < 300) return response;
+        if (response->status >= 200 && response->status < 300) {
+            got_through_ = true;
+            return response;
+        }
         if (response->status == 401 && authorized && attempt == 0) {
             authorization_.clear();
             continue;
@@ -99,17 +104,28 @@ Result<void> Sync::open_session() {
     return {};
 }
 
+/// Whether a page that a break cut off is asked for again at once: when something got through since
+/// the last break, or else in half the size, which may get through.
+bool Sync::goes_on_after(const Error& error) {
+    if (error.code != ErrorCode::unreachable) return false;
+    if (std::exchange(got_through_, false)) return true;
+    if (page_bytes_ <= page_bytes_min) return false;
+    page_bytes_ /= 2;
+    return true;
+}
+
 Result<void> Sync::push_pages() {
     const DeviceId own = stores_.author.device();
     for (;;) {
-        const auto chain = stores_.log.chain_after(
-            own, acknowledged_seq_, WireLimits::push_changesets_max, push_page_bytes);
+        const auto chain = stores_.log.chain_after(own, acknowledged_seq_,
+                                                   WireLimits::push_changesets_max, page_bytes_);
         if (chain.empty()) return {};
         PushRequest push{epoch_, {}};
         for (const StoredChangeset& stored : chain) {
             push.changesets.push_back(stored.signed_changeset);
         }
         auto response = exchange(request_of("POST", "/v1/push", encode_push(push)));
+        if (!response && goes_on_after(response.error())) continue;
         if (!response) return fail(response.error());
         const auto answer = decode_push_answer(response->body);
         if (!answer) return cut_off(answer.error().where);
@@ -158,9 +174,12 @@ Result<bool> Sync::pull_page() {
     const std::int64_t cursor = new_epoch ? 0 : find_fact_integer(stores_.db, "cursor").value_or(0);
     const std::int64_t entries = new_epoch ? 0 : stores_.bureau.last_entry();
     Request request = request_of("GET", "/v1/pull");
-    request.query = {
-        {"after", std::to_string(cursor)}, {"entries", std::to_string(entries)}, {"epoch", epoch_}};
+    request.query = {{"after", std::to_string(cursor)},
+                     {"bytes", std::to_string(2 * page_bytes_)},
+                     {"entries", std::to_string(entries)},
+                     {"epoch", epoch_}};
     auto response = exchange(std::move(request));
+    if (!response && goes_on_after(response.error())) return true;
     if (!response) return fail(response.error());
     auto page = decode_pull(response->body);
     if (!page) {

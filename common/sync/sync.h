@@ -65,6 +65,7 @@ private:
     Result<void> give_back();
     Result<void> relay_chain(const DeviceId& device, std::int64_t complete_seq);
     Result<bool> pull_page();
+    Result<std::optional<std::int64_t>> received_of(const Hash256& hash);
     Result<void> send_blob(const Hash256& hash, std::int64_t received);
     Result<void> fetch_blob(const Hash256& hash);
     Result<bool> settle(const Hash256& hash, const Result<void>& moved);
@@ -72,8 +73,10 @@ private:
     Result<void> pass();
     Result<void> report_progress();
 
-    /// Changesets in one push.
-    static constexpr std::size_t push_page_bytes = 2u << 20;
+    /// Text of one page. Less on a line that breaks before a page is through: it would never come
+    /// to an end.
+    static constexpr std::size_t page_bytes_max = 2u << 20, page_bytes_min = 16u << 10;
+    [[nodiscard]] bool goes_on_after(const Error& error);
 
     LaptopStores stores_;
     Transport& transport_;
@@ -81,6 +84,8 @@ private:
     SyncProgress progress_;
     std::string authorization_, epoch_;
     std::int64_t acknowledged_seq_ = 0, server_ssn_ = 0;
+    std::size_t page_bytes_ = page_bytes_max;
+    bool got_through_ = false;  // since the last break
 };
 
 }  // namespace zf

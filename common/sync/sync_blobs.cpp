@@ -1,6 +1,7 @@
 // Attachments of a sync, in chunks, after the text.
 #include <charconv>
 #include <map>
+#include <optional>
 
 #include "common/sync/request.h"
 #include "common/sync/sync.h"
@@ -21,19 +22,40 @@ std::int64_t total_of(const Response& response) {
 
 }  // namespace
 
+/// How much of an attachment the server has; nothing when it has all.
+Result<std::optional<std::int64_t>> Sync::received_of(const Hash256& hash) {
+    auto response = exchange(request_of("POST", "/v1/blobs/missing", encode_hashes({hash.hex()})));
+    if (!response) return fail(response.error());
+    const auto answer = decode_missing(response->body);
+    if (!answer) return cut_off(answer.error().where);
+    if (answer->empty()) return std::optional<std::int64_t>();
+    return std::optional(answer->front().received);
+}
+
+/// A line that breaks in the middle of a chunk has carried a part of it: that part is not sent
+/// again, and as long as parts arrive it goes on.
 Result<void> Sync::send_blob(const Hash256& hash, std::int64_t received) {
     const std::int64_t total = stores_.blobs.size_of(hash);
-    for (std::int64_t offset = received;;) {
+    for (std::int64_t offset = received; offset < total || total == 0;) {
         auto chunk = stores_.blobs.read(hash, offset, BlobStore::chunk_bytes_max);
         if (!chunk) return fail(chunk.error());
         const auto size = static_cast<std::int64_t>(chunk->size());
         Request request = request_of("PUT", "/v1/blobs/" + hash.hex(), std::move(*chunk));
+        request.headers.emplace(partial_header, "keep");
         request.query = {{"offset", std::to_string(offset)}, {"total", std::to_string(total)}};
         auto response = exchange(std::move(request));
-        if (!response) return fail(response.error());
-        offset += size;
+        if (response) {
+            offset += size;
+        } else {
+            if (response.error().code != ErrorCode::unreachable) return fail(response.error());
+            const auto now_there = received_of(hash);
+            if (!now_there) return fail(now_there.error());
+            const std::int64_t arrived = now_there->value_or(total);
+            if (arrived <= offset) return fail(response.error());
+            offset = arrived;
+        }
         ZF_CHECK(report_progress());
-        if (offset >= total) break;
+        if (total == 0) break;
     }
     ++report_.blobs_sent;
     return {};
@@ -43,6 +65,7 @@ Result<void> Sync::fetch_blob(const Hash256& hash) {
     for (bool complete = false; !complete;) {
         const std::int64_t offset = stores_.blobs.partial_size(hash);
         Request request = request_of("GET", "/v1/blobs/" + hash.hex());
+        request.headers.emplace(partial_header, "keep");
         request.query = {{"offset", std::to_string(offset)}};
         auto response = exchange(std::move(request));
         if (!response) return fail(response.error());

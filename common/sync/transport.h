@@ -5,6 +5,7 @@
 
 #include <map>
 #include <string>
+#include <string_view>
 
 #include "common/base/result.h"
 
@@ -25,15 +26,19 @@ struct Response {
     std::string body;
 };
 
+/// In a request: a part of its body, or of its answer's body, is of use by itself, so that what has
+/// arrived when the connection breaks is kept. In an answer: it is such a part.
+inline constexpr std::string_view partial_header = "zoufang-partial";
+
 class Transport {
 public:
     virtual ~Transport() = default;
 
     /// Sends one request and waits for its answer. An answer of any status is a value, not an
-    /// error. Errors: `unreachable` (nobody answers, or the connection broke: the request may or
-    /// may not have been carried out), `pin_mismatch` (not the server whose key is pinned;
-    /// nothing was sent), `interrupted` (cancelled from this side), `too_large` (an answer beyond
-    /// the limit).
+    /// error; so is the beginning of one where the request asks for it (partial_header). Errors:
+    /// `unreachable` (nobody answers, or the connection broke: the request may or may not have been
+    /// carried out), `pin_mismatch` (not the server whose key is pinned; nothing was sent),
+    /// `interrupted` (cancelled from this side), `too_large` (an answer beyond the limit).
     virtual Result<Response> send(const Request& request) = 0;
 };
 

@@ -115,9 +115,19 @@ bool Connection::advance_body(std::span<char> scratch, Clock::time_point now) {
         return true;
     }
     const ChannelResult result = channel_.read(scratch.first(std::min(missing, scratch.size())));
+    if (result.state == ChannelState::closed && keeps_part()) {
+        // Nobody will read the answer, but what arrived need not be sent again.
+        enter(Phase::handling, now);
+        return true;
+    }
     if (result.state != ChannelState::moved) return fall(result, now);
     body_.append(scratch.data(), result.bytes);
     return true;
+}
+
+/// Whether the request says that a part of its body is of use by itself.
+bool Connection::keeps_part() const {
+    return phase_ == Phase::body && !body_.empty() && head_.headers.contains("zoufang-partial");
 }
 
 WholeRequest Connection::take_request() {
@@ -196,6 +206,11 @@ std::optional<Connection::Clock::time_point> Connection::deadline() const {
 }
 
 void Connection::expire(Clock::time_point now) {
+    if (keeps_part()) {
+        keep_alive_ = false;
+        enter(Phase::handling, now);
+        return;
+    }
     const bool is_slow_request =
         phase_ == Phase::body || (phase_ == Phase::head && !received_.empty());
     if (!is_slow_request) {

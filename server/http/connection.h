@@ -34,8 +34,9 @@ public:
     void give_answer(std::string bytes, Clock::time_point now);
     /// Sends a refusal and ends; only before `handling`. Continue with advance.
     void refuse(const Response& refusal, Clock::time_point now);
-    /// What a deadline that has passed means: a refusal for a request that came too slowly, the
-    /// end for everything else. Continue with advance.
+    /// What a deadline that has passed means: a refusal for a request that came too slowly (or,
+    /// when a part of its body is of use, `handling` with that), the end for everything else.
+    /// Continue with advance.
     void expire(Clock::time_point now);
 
     [[nodiscard]] Phase phase() const { return phase_; }
@@ -76,6 +77,7 @@ private:
     bool advance_draining(std::span<char> scratch, Clock::time_point now);
     bool begin_body(RequestHead head, Clock::time_point now);
     bool fall(const ChannelResult& result, Clock::time_point now);
+    bool keeps_part() const;
 };
 
 }  // namespace zf

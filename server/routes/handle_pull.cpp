@@ -9,12 +9,14 @@ namespace zf {
 namespace {
 
 constexpr std::size_t changesets_max = 1000;
-constexpr std::size_t page_bytes = 4u << 20;
+/// What the query's `bytes` may ask for; the greatest when it asks for nothing.
+constexpr std::int64_t page_bytes_max = 4 << 20, page_bytes_min = 16 << 10;
 /// Readers take four times the limit of a frame: room for signatures, line heads, the trailer.
 constexpr std::size_t frame_bytes = 3 * WireLimits::frame_bytes_max;
 
 struct Asked {
     std::int64_t after = 0, entries = 0;
+    std::size_t bytes = 0;  // about so much text
     Scope scope;
 };
 
@@ -26,6 +28,9 @@ Result<Asked> read_query(RouteCall& call) {
     const auto entries = query_number(call.request, "entries");
     if (!entries) return fail(entries.error());
     asked.entries = *entries;
+    const auto bytes = query_number(call.request, "bytes", page_bytes_max);
+    if (!bytes) return fail(bytes.error());
+    asked.bytes = static_cast<std::size_t>(std::clamp(*bytes, page_bytes_min, page_bytes_max));
     const auto epoch = call.request.query.find("epoch");
     if (epoch != call.request.query.end()) ZF_CHECK(check_epoch(call.store, epoch->second));
     return asked;
@@ -57,17 +62,17 @@ ScopedPage fitting_page(ChangeLog& log, const Asked& asked, const DeviceId& read
                         std::size_t bytes_taken) {
     std::size_t count = changesets_max;
     for (;;) {
-        ScopedPage page = log.page_after(asked.after, asked.scope, reader, count, page_bytes);
+        ScopedPage page = log.page_after(asked.after, asked.scope, reader, count, asked.bytes);
         if (count == 1 || bytes_taken + bytes_of(page) <= frame_bytes) return page;
         count /= 2;
     }
 }
 
 /// Returns the bytes that the entries take.
-std::size_t add_entries(BureauLog& bureau, std::int64_t after, PullAnswer& answer) {
+std::size_t add_entries(BureauLog& bureau, const Asked& asked, PullAnswer& answer) {
     std::size_t bytes = 0;
-    answer.trailer.entries = after;
-    for (BureauEntry& entry : bureau.entries_after(after, page_bytes)) {
+    answer.trailer.entries = asked.entries;
+    for (BureauEntry& entry : bureau.entries_after(asked.entries, asked.bytes)) {
         answer.trailer.entries = entry.n;
         bytes += entry.bytes.size();
         answer.entries.push_back({std::move(entry.bytes), std::move(entry.signature)});
@@ -92,7 +97,7 @@ Result<PullAnswer> collect(RouteCall& call, Asked asked) {
     PullAnswer answer;
     answer.epoch = store.epoch();
     answer.trailer.cursor = asked.after;
-    const std::size_t bytes = add_entries(store.bureau(), asked.entries, answer);
+    const std::size_t bytes = add_entries(store.bureau(), asked, answer);
     // A changeset is never sent before the entries that say whose key signed it.
     if (answer.trailer.entries < store.bureau().last_entry()) {
         answer.trailer.more = true;
@@ -126,7 +131,7 @@ Result<Response> handle_pull_size(RouteCall& call) {
         const auto held = call.store.lock();
         ZF_CHECK(find_scope(call, *asked));
         const ScopedPage page = call.store.log().page_after(
-            asked->after, asked->scope, call.device->id, changesets_max, page_bytes);
+            asked->after, asked->scope, call.device->id, changesets_max, asked->bytes);
         changesets += static_cast<std::int64_t>(page.changesets.size());
         bytes += static_cast<std::int64_t>(bytes_of(page));
         asked->after = page.cursor;

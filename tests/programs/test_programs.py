@@ -8,12 +8,15 @@ import argparse
 import json
 import os
 import pathlib
+import random
 import signal
 import sqlite3
 import subprocess
 import sys
 import tempfile
 import traceback
+
+from broken_line import BrokenLine
 
 HERE = pathlib.Path(__file__).resolve().parent
 RECORD = "11111111-1111-4111-8111-111111111111"
@@ -130,6 +133,51 @@ def test_attachment_travels(bureau):
     copy = bureau.folder / "copy.jpg"
     two.batch({"do": "blob", "hash": attached["hash"], "file": str(copy)})
     assert copy.read_bytes() == picture.read_bytes()
+
+
+def test_photo_over_a_breaking_line(bureau):
+    """20 MB over a line that breaks every 300 KB: once there, by resuming, in both directions."""
+    bureau.add_user("li")
+    bureau.add_user("wang")
+    one, two = bureau.laptop("one", "li"), bureau.laptop("two", "wang")
+    photo = bureau.folder / "photo.jpg"
+    content = random.Random(20080512).randbytes(20_000_000)
+    photo.write_bytes(content)
+    one.batch({"do": "create", "form": "hazard", "set": HAZARD, "record": RECORD})
+    attached, = one.batch({"do": "attach", "record": RECORD, "field": "photos",
+                           "file": str(photo)})
+    host, port = bureau.url.split("//")[1].split(":")
+    line = BrokenLine(host, int(port), bytes_up=300_000)
+    report = json.loads(one.run("sync", "--server", f"https://127.0.0.1:{line.port}"))
+    line.close()
+    assert report["attachments_sent"] == 1 and line.cuts > 60, (report, line.cuts)
+    print(f"  sent {line.sent_up} bytes for {len(content)} in {line.cuts + 1} pieces")
+    assert line.sent_up <= 1.1 * len(content), line.sent_up
+    line = BrokenLine(host, int(port), bytes_down=300_000)
+    report = json.loads(two.run("sync", "--server", f"https://127.0.0.1:{line.port}"))
+    line.close()
+    assert report["attachments_fetched"] == 1 and line.cuts > 60, (report, line.cuts)
+    print(f"  fetched {line.sent_down} bytes for {len(content)} in {line.cuts + 1} pieces")
+    assert line.sent_down <= 1.1 * len(content), line.sent_down
+    two.batch({"do": "blob", "hash": attached["hash"], "file": str(bureau.folder / "out.jpg")})
+    assert (bureau.folder / "out.jpg").read_bytes() == content
+
+
+def test_much_text_over_a_breaking_line(bureau):
+    """Pages that never get through whole become smaller, on the way up and down."""
+    bureau.add_user("li")
+    bureau.add_user("wang")
+    one, two = bureau.laptop("one", "li"), bureau.laptop("two", "wang")
+    dice = random.Random(1)
+    one.batch(*({"do": "create", "form": "hazard",
+                 "set": dict(HAZARD, description=dice.randbytes(1500).hex())} for _ in range(400)))
+    host, port = bureau.url.split("//")[1].split(":")
+    line = BrokenLine(host, int(port), bytes_up=100_000, bytes_down=100_000)
+    address = f"https://127.0.0.1:{line.port}"
+    assert json.loads(one.run("sync", "--server", address))["pushed"] == 400
+    assert json.loads(two.run("sync", "--server", address))["pulled"] == 400
+    assert line.cuts > 5, line.cuts
+    line.close()
 
 
 def test_bad_input_is_named(bureau):

@@ -107,25 +107,53 @@ TEST_CASE("more than a page goes in pages, and a break between two keeps what wa
     for (int i = 0; i < 1100; ++i) pair.a.create("enterprise", enterprise(std::to_string(i)));
     int pushes = 0;
     pair.a.road.before = [&](const Request& request) -> Result<void> {
-        if (request.path == "/v1/push" && ++pushes == 2) return broken_line();
+        if (request.path == "/v1/push" && ++pushes >= 2) return broken_line();
         return {};
     };
     CHECK_FALSE(pair.a.sync().has_value());
     CHECK(pair.a.unsent() == 100);
+    pair.a.road.before = {};
     const auto rest = pair.a.sync();
     REQUIRE(rest.has_value());
     CHECK(rest->pushed == 100);
 
     int pulls = 0;
     pair.b.road.before = [&](const Request& request) -> Result<void> {
-        if (request.path == "/v1/pull" && ++pulls == 2) return broken_line();
+        if (request.path == "/v1/pull" && ++pulls >= 2) return broken_line();
         return {};
     };
     CHECK_FALSE(pair.b.sync().has_value());
     CHECK(pair.b.log().counts().changesets == 1000);
+    pair.b.road.before = {};
     const auto pulled = pair.b.sync();
     REQUIRE(pulled.has_value());
     CHECK(pulled->pulled == 100);
+    pair.come_together();
+}
+
+TEST_CASE("a line that lets only small pages through is used with small pages") {
+    Pair pair;
+    for (int i = 0; i < 1100; ++i) {
+        Members entered = enterprise(std::to_string(i));
+        entered.emplace_back("remark", std::string(500, 'x') + std::to_string(i * 7919));
+        pair.a.create("enterprise", entered);
+    }
+    const auto too_long = [](const std::string& body) { return body.size() > 20'000; };
+    pair.a.road.before = [&](const Request& request) -> Result<void> {
+        if (request.path == "/v1/push" && too_long(request.body)) return broken_line();
+        return {};
+    };
+    const auto sent = pair.a.sync();
+    REQUIRE(sent.has_value());
+    CHECK(sent->pushed == 1100);
+    pair.b.road.after = [&](const Request& request, Response& answer) -> Result<void> {
+        if (request.path == "/v1/pull" && too_long(answer.body)) return broken_line();
+        return {};
+    };
+    const auto got = pair.b.sync();
+    REQUIRE(got.has_value());
+    CHECK(got->pulled == 1100);
+    pair.b.road.after = {};
     pair.come_together();
 }
 
