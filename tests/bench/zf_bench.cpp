@@ -1,6 +1,6 @@
 // zf_bench: what the product does with the workloads of gen_workload.py, beside the limits of the
 // machine measured in the same run. Ratios count; absolute figures drift with the machine.
-//   zf_bench --data DIR [--only W1|W2|W3|W4]
+//   zf_bench --data DIR [--only W1|W2|W3|W4|protections]
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -18,6 +18,7 @@
 #include "server/http/listener.h"
 #include "server/store/central_store.h"
 #include "tests/bench/machine.h"
+#include "tests/bench/protections.h"
 #include "tests/bench/workload.h"
 #include "tests/sim/sim_laptop.h"
 
@@ -361,7 +362,7 @@ int main(int argc, char** argv) {
     }
     if (data.empty()) {
         std::fprintf(stderr,
-                     "usage: zf_bench --data DIR [--only W1|W2|W3|W4]\n"
+                     "usage: zf_bench --data DIR [--only W1|W2|W3|W4|protections]\n"
                      "  DIR is made by tests/bench/gen_workload.py DIR\n");
         return 2;
     }
@@ -376,6 +377,13 @@ int main(int argc, char** argv) {
     if (wanted("W2")) zf::bench::run_w2(data, folder);
     if (wanted("W3")) zf::bench::run_w3(data, folder);
     if (wanted("W4")) zf::bench::run_w4(data, folder);
+    if (wanted("protections")) {
+        std::vector<zf::bench::Row> rows;
+        for (auto& client : zf::bench::load_w1(data).clients) {
+            rows.insert(rows.end(), client.begin(), client.end());
+        }
+        zf::bench::run_protections(rows, folder);
+    }
     std::printf("peak memory of this process, both ends in it: %.0f MB\n",
                 zf::bench::peak_memory_mb());
     fs::remove_all(folder);
