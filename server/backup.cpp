@@ -25,40 +25,30 @@ Unexpected fail_copy(const fs::path& path, const std::error_code& error) {
                 "Cannot copy: " + error.message() + "; check owner and free space.", path.string());
 }
 
-bool is_blob(const fs::directory_entry& entry) {
-    std::error_code error;
-    return entry.is_regular_file(error) &&
-           parse_hash256(entry.path().filename().string()).has_value();
-}
-
 /// Finished attachments only. Returns how many.
 Result<std::int64_t> copy_blobs(const fs::path& from, const fs::path& to) {
     ZF_CHECK(make_private_folder(to));
-    std::int64_t count = 0;
-    std::error_code error;
-    for (fs::recursive_directory_iterator entry(from, error), end; !error && entry != end;
-         entry.increment(error)) {
-        if (!is_blob(*entry)) continue;
-        const fs::path target = to / fs::relative(entry->path(), from);
+    const auto hashes = blobs_in(from);
+    if (!hashes) return fail(hashes.error());
+    for (const Hash256& hash : *hashes) {
+        const fs::path target = blob_path(to, hash);
         ZF_CHECK(make_private_folder(target.parent_path()));
-        ZF_CHECK(copy_private_file(entry->path(), target));
-        ++count;
+        ZF_CHECK(copy_private_file(blob_path(from, hash), target));
     }
-    return count;
+    return static_cast<std::int64_t>(hashes->size());
 }
 
 /// Copies a folder of key files, each with its mode.
 Result<void> copy_secrets(const fs::path& from, const fs::path& to) {
     ZF_CHECK(make_private_folder(to));
-    std::error_code error;
-    for (fs::directory_iterator entry(from, error), end; !error && entry != end;
-         entry.increment(error)) {
-        if (entry->path().extension() == ".new") continue;  // of a write that was cut off
-        const auto content = read_whole_file(entry->path(), 64u << 10);
+    const auto names = names_in_folder(from);
+    if (!names) return fail(names.error());
+    for (const std::string& name : *names) {
+        if (name.ends_with(".new")) continue;  // of a write that was cut off
+        const auto content = read_whole_file(from / name, 64u << 10);
         if (!content) return fail(content.error());
-        ZF_CHECK(write_private_file(to / entry->path().filename(), *content));
+        ZF_CHECK(write_private_file(to / name, *content));
     }
-    if (error) return fail_copy(from, error);
     return {};
 }
 

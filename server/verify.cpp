@@ -249,16 +249,14 @@ private:
     }
 
     void check_blobs() {
-        std::error_code error;
-        for (fs::recursive_directory_iterator entry(store_.folder() / "blobs", error), end;
-             !error && entry != end; entry.increment(error)) {
-            const auto hash = parse_hash256(entry->path().filename().string());
-            if (!hash || !entry->is_regular_file()) continue;
+        const auto hashes = store_.blobs().list();
+        if (!hashes) return report("blobs", hashes.error().message);
+        for (const Hash256& hash : *hashes) {
             ++result_.blobs;
-            const auto content =
-                read_whole_file(entry->path(), static_cast<std::size_t>(BlobStore::blob_bytes_max));
-            if (!content || sha256(*content) != *hash) {
-                report("blob " + hash->hex(), "its content does not fit its name");
+            const auto content = read_whole_file(
+                store_.blobs().path_of(hash), static_cast<std::size_t>(BlobStore::blob_bytes_max));
+            if (!content || sha256(*content) != hash) {
+                report("blob " + hash.hex(), "its content does not fit its name");
             }
         }
     }

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "common/base/result.h"
 
@@ -27,6 +28,10 @@ Result<void> copy_private_file(const std::filesystem::path& from, const std::fil
 
 /// The whole content. Errors: `not_found`; `too_large` beyond `bytes_max`; `internal`.
 Result<std::string> read_whole_file(const std::filesystem::path& file, std::size_t bytes_max);
+
+/// Names of all that lies in `folder` itself, ascending; none when there is no such folder. Error:
+/// `internal`. (The standard's iterators end the program when memory runs out in them.)
+Result<std::vector<std::string>> names_in_folder(const std::filesystem::path& folder);
 
 /// Bytes of all files below `folder`; 0 when it is not there.
 std::size_t bytes_below(const std::filesystem::path& folder);

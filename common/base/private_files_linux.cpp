@@ -1,10 +1,13 @@
+#include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
+#include <memory>
 #include <utility>
 
 #include "common/base/private_files.h"
@@ -109,18 +112,36 @@ Result<std::string> read_whole_file(const fs::path& file, std::size_t bytes_max)
     return content;
 }
 
+Result<std::vector<std::string>> names_in_folder(const fs::path& folder) {
+    std::vector<std::string> names;
+    const std::unique_ptr<DIR, int (*)(DIR*)> open(::opendir(folder.c_str()), ::closedir);
+    if (!open) {
+        if (errno == ENOENT) return names;
+        return fail_on("read the folder", folder);
+    }
+    errno = 0;
+    while (const dirent* entry = ::readdir(open.get())) {
+        const std::string_view name = entry->d_name;
+        if (name != "." && name != "..") names.emplace_back(name);
+    }
+    if (errno != 0) return fail_on("read the folder", folder);
+    std::sort(names.begin(), names.end());
+    return names;
+}
+
 std::size_t bytes_below(const fs::path& folder) {
-    std::error_code error;
     std::size_t bytes = 0;
-    fs::recursive_directory_iterator entry(folder, error), end;
-    while (!error && entry != end) {
+    const auto names = names_in_folder(folder);
+    if (!names) return 0;
+    for (const std::string& name : *names) {
         // Another process may remove a file while this one counts.
         std::error_code gone;
-        if (entry->is_regular_file(gone)) {
-            const auto size = entry->file_size(gone);
-            if (!gone) bytes += static_cast<std::size_t>(size);
-        }
-        entry.increment(error);
+        const fs::path path = folder / name;
+        const fs::file_status status = fs::symlink_status(path, gone);
+        if (fs::is_directory(status)) bytes += bytes_below(path);
+        if (!fs::is_regular_file(status)) continue;
+        const auto size = fs::file_size(path, gone);
+        if (!gone) bytes += static_cast<std::size_t>(size);
     }
     return bytes;
 }

@@ -3,10 +3,13 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <cerrno>
 #include <fstream>
 #include <system_error>
 
 #include "common/base/assert.h"
+#include "common/base/private_files.h"
 
 namespace zf {
 namespace {
@@ -91,9 +94,13 @@ BlobStore::BlobStore(fs::path folder) : folder_(std::move(folder)) {
     fs::permissions(folder_, fs::perms::owner_all);
 }
 
-fs::path BlobStore::path_of(const Hash256& hash) const {
+fs::path blob_path(const fs::path& folder, const Hash256& hash) {
     const std::string name = hash.hex();
-    return folder_ / name.substr(0, 2) / name;
+    return folder / name.substr(0, 2) / name;
+}
+
+fs::path BlobStore::path_of(const Hash256& hash) const {
+    return blob_path(folder_, hash);
 }
 
 bool BlobStore::has(const Hash256& hash) const {
@@ -149,6 +156,22 @@ Result<std::string> BlobStore::read(const Hash256& hash, std::int64_t offset,
     }
     content.resize(filled);
     return content;
+}
+
+Result<std::vector<Hash256>> blobs_in(const fs::path& root) {
+    std::vector<Hash256> all;
+    const auto folders = names_in_folder(root);
+    if (!folders) return fail(folders.error());
+    for (const std::string& folder : *folders) {
+        if (!fs::is_directory(root / folder)) continue;
+        const auto names = names_in_folder(root / folder);
+        if (!names) return fail(names.error());
+        for (const std::string& name : *names) {
+            if (const auto hash = parse_hash256(name)) all.push_back(*hash);
+        }
+    }
+    std::sort(all.begin(), all.end());
+    return all;
 }
 
 Result<bool> BlobStore::append_chunk(const Hash256& hash, std::int64_t offset, std::int64_t total,

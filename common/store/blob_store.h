@@ -7,11 +7,18 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "common/base/ids.h"
 #include "common/base/result.h"
 
 namespace zf {
+
+/// Names of the finished attachments below a folder, ascending; their content is not looked at. A
+/// folder that is not there holds none. Error: `internal` when one cannot be read.
+Result<std::vector<Hash256>> blobs_in(const std::filesystem::path& folder);
+/// Where one lies below a folder, or would lie.
+std::filesystem::path blob_path(const std::filesystem::path& folder, const Hash256& hash);
 
 class BlobStore {
 public:
@@ -22,6 +29,10 @@ public:
 
     [[nodiscard]] bool has(const Hash256& hash) const;
     [[nodiscard]] std::int64_t size_of(const Hash256& hash) const;
+    /// Where a finished attachment lies, or would lie.
+    [[nodiscard]] std::filesystem::path path_of(const Hash256& hash) const;
+    /// See blobs_in.
+    [[nodiscard]] Result<std::vector<Hash256>> list() const { return blobs_in(folder_); }
     /// Copies a file in; returns its hash. On disk (fsync) when it returns.
     Result<Hash256> add_file(const std::filesystem::path& file);
     Result<Hash256> add_bytes(std::string_view content);
@@ -39,7 +50,6 @@ public:
 
 private:
     std::filesystem::path folder_;
-    [[nodiscard]] std::filesystem::path path_of(const Hash256& hash) const;
 };
 
 }  // namespace zf
