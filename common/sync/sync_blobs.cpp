@@ -33,10 +33,11 @@ Result<std::optional<std::int64_t>> Sync::received_of(const Hash256& hash) {
 }
 
 /// A line that breaks in the middle of a chunk has carried a part of it: that part is not sent
-/// again, and as long as parts arrive it goes on.
+/// again, and as long as parts arrive it goes on. The server looks at the whole when the last byte
+/// comes with an answer; when all bytes are there already, an empty chunk makes it do so.
 Result<void> Sync::send_blob(const Hash256& hash, std::int64_t received) {
     const std::int64_t total = stores_.blobs.size_of(hash);
-    for (std::int64_t offset = received; offset < total || total == 0;) {
+    for (std::int64_t offset = received;;) {
         auto chunk = stores_.blobs.read(hash, offset, BlobStore::chunk_bytes_max);
         if (!chunk) return fail(chunk.error());
         const auto size = static_cast<std::int64_t>(chunk->size());
@@ -46,16 +47,17 @@ Result<void> Sync::send_blob(const Hash256& hash, std::int64_t received) {
         auto response = exchange(std::move(request));
         if (response) {
             offset += size;
-        } else {
-            if (response.error().code != ErrorCode::unreachable) return fail(response.error());
-            const auto now_there = received_of(hash);
-            if (!now_there) return fail(now_there.error());
-            const std::int64_t arrived = now_there->value_or(total);
-            if (arrived <= offset) return fail(response.error());
-            offset = arrived;
+            ZF_CHECK(report_progress());
+            if (offset >= total) break;
+            continue;
         }
+        if (response.error().code != ErrorCode::unreachable) return fail(response.error());
+        const auto there = received_of(hash);
+        if (!there) return fail(there.error());
+        if (!*there) break;
+        if (**there <= offset) return fail(response.error());
+        offset = **there;
         ZF_CHECK(report_progress());
-        if (total == 0) break;
     }
     ++report_.blobs_sent;
     return {};
