@@ -13,24 +13,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t key_file_bytes_max = 1024;
-
-Result<KeyPair> read_key(const fs::path& file) {
-    auto text = read_whole_file(file, key_file_bytes_max);
-    if (!text) return fail(text.error());
-    while (!text->empty() && text->back() == '\n') text->pop_back();
-    const auto bytes = bytes_of_hex(*text);
-    std::array<std::uint8_t, 32> seed{};
-    if (!bytes || bytes->size() != seed.size()) {
-        return fail(ErrorCode::damaged,
-                    "the key file is not 64 hex digits; put it back from a copy, or enrol this "
-                    "laptop anew in an empty folder",
-                    file.string());
-    }
-    std::copy(bytes->begin(), bytes->end(), seed.begin());
-    return KeyPair::from_seed(seed);
-}
-
 }  // namespace
 
 DeviceStore::DeviceStore(fs::path home, Env& env)
@@ -39,14 +21,17 @@ DeviceStore::DeviceStore(fs::path home, Env& env)
       db_(Db::open((home_ / "device.db").string())),
       blobs_(home_ / "blobs"),
       log_(std::make_unique<ChangeLog>(db_, StoreRole::laptop, nullptr)),
-      bureau_(std::make_unique<BureauLog>(db_)) {
+      bureau_(std::make_unique<BureauLog>(db_)),
+      identity_(std::make_unique<Identity>(home_, *log_, env_)) {
     open_draft_table(db_);
+    identity_->on_moved = [this](const Moved& moved) { translate_drafts(db_, moved); };
 }
 
 Result<std::unique_ptr<DeviceStore>> DeviceStore::open(const fs::path& home, Env& env) {
     ZF_CHECK(make_private_folder(home));
     std::unique_ptr<DeviceStore> store(new DeviceStore(home, env));
     ZF_CHECK(make_private_file(home / "device.db"));
+    ZF_CHECK(store->identity_->open());
     ZF_CHECK(store->take_over_forms());
     ZF_CHECK(store->take_over_membership());
     return store;
@@ -72,21 +57,12 @@ Result<void> DeviceStore::take_over_forms() {
     return {};
 }
 
-Result<void> DeviceStore::take_over_key() {
-    if (key_ || !fs::exists(home_ / "device.key")) return {};
-    auto key = read_key(home_ / "device.key");
-    if (!key) return fail(key.error());
-    key_ = std::move(*key);
-    author_ = std::make_unique<Author>(*log_, *key_, env_);
-    return {};
-}
-
 Result<void> DeviceStore::take_over_membership() {
-    ZF_CHECK(take_over_key());
+    ZF_CHECK(identity_->refresh());
     const auto url = find_fact(db_, "server_url");
     const auto bureau_key = parse_public_key(find_fact(db_, "bureau_key").value_or(""));
     if (!url || !bureau_key) return {};
-    if (!key_) {
+    if (!identity_->is_made()) {
         return fail(ErrorCode::damaged,
                     "this folder belongs to an enrolled laptop, but its key file is missing; put "
                     "device.key back from a copy, or enrol anew in an empty folder",
@@ -97,20 +73,12 @@ Result<void> DeviceStore::take_over_membership() {
 }
 
 Result<const KeyPair*> DeviceStore::ensure_key() {
-    ZF_CHECK(take_over_key());
-    if (!key_) {
-        const KeyPair made = KeyPair::generate(env_);
-        const std::string seed(reinterpret_cast<const char*>(made.seed().data()),
-                               made.seed().size());
-        ZF_CHECK(write_private_file(home_ / "device.key", hex_of(seed) + "\n"));
-        key_ = made;
-        author_ = std::make_unique<Author>(*log_, *key_, env_);
-    }
-    return &*key_;
+    ZF_CHECK(identity_->ensure_key());
+    return &identity_->key();
 }
 
 Result<void> DeviceStore::set_membership(const Membership& membership) {
-    ZF_ASSERT(key_.has_value());
+    ZF_ASSERT(identity_->is_made());
     Transaction transaction(db_);
     set_fact(db_, "server_url", membership.server_url);
     set_fact(db_, "bureau_key", membership.bureau_key.hex());
@@ -128,7 +96,12 @@ Result<void> DeviceStore::check_enrolled() const {
 
 std::vector<std::string> DeviceStore::users() {
     if (!membership_) return {};
-    const auto known = bureau_->find_device(device());
+    auto known = bureau_->find_device(device());
+    // A new identity that the bureau does not know yet is the same people's.
+    const auto formers = identity_->formers();
+    for (std::size_t i = formers.size(); !known && i-- > 0;) {
+        known = bureau_->find_device(formers[i].id);
+    }
     // Between the enrolment and the first fetch only the answer of the server is known.
     return known ? known->users : std::vector<std::string>{membership_->first_user};
 }
@@ -152,18 +125,24 @@ Result<std::string> DeviceStore::choose_user(const std::optional<std::string>& a
 }
 
 Author& DeviceStore::author() {
-    ZF_ASSERT(author_ != nullptr);
-    return *author_;
+    return identity_->author();
 }
 
 LaptopStores DeviceStore::sync_stores() {
     ZF_ASSERT(membership_.has_value());
-    return {db_, *log_, *bureau_, blobs_, *author_, *key_, membership_->bureau_key, env_};
+    return {db_,
+            *log_,
+            *bureau_,
+            blobs_,
+            identity_->author(),
+            identity_->key(),
+            membership_->bureau_key,
+            env_,
+            *identity_};
 }
 
 DeviceId DeviceStore::device() const {
-    ZF_ASSERT(key_.has_value());
-    return device_id_of(key_->public_key());
+    return identity_->device();
 }
 
 Date DeviceStore::today() {
@@ -171,7 +150,12 @@ Date DeviceStore::today() {
 }
 
 std::int64_t DeviceStore::unsent_changesets() {
-    return key_ ? log_->head_of(device()).seq - log_->delivered_of(device()) : 0;
+    if (!identity_->is_made()) return 0;
+    std::int64_t unsent = log_->head_of(device()).seq - log_->delivered_of(device());
+    for (const FormerIdentity& former : identity_->unsettled()) {
+        unsent += std::max<std::int64_t>(0, former.own_seq - log_->delivered_of(former.id));
+    }
+    return unsent;
 }
 
 std::int64_t DeviceStore::unsent_attachments() {

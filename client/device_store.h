@@ -2,7 +2,7 @@
 // device's key, and to which bureau it belongs. The one place that opens them. Knows no network
 // and no screen. One thread at a time; another process may write the same folder between calls.
 //
-//   HOME/device.db    change log, bureau log, drafts      HOME/device.key   Ed25519 seed, hex
+//   HOME/device.db    change log, bureau log, drafts      HOME/device.*     see store/identity.h
 //   HOME/blobs/       attachments
 #pragma once
 
@@ -19,6 +19,7 @@
 #include "common/store/blob_store.h"
 #include "common/store/bureau_log.h"
 #include "common/store/change_log.h"
+#include "common/store/identity.h"
 #include "common/sync/sync.h"
 
 namespace zf {
@@ -61,6 +62,8 @@ public:
     BlobStore& blobs() { return blobs_; }
     /// Precondition: enrolled.
     Author& author();
+    /// Precondition: enrolled, where the key is needed.
+    Identity& identity() { return *identity_; }
     Env& env() { return env_; }
     /// What a sync works on. Precondition: enrolled.
     LaptopStores sync_stores();
@@ -68,7 +71,7 @@ public:
     [[nodiscard]] const std::filesystem::path& home() const { return home_; }
     /// The calendar day at the bureau now.
     [[nodiscard]] Date today();
-    /// Own changesets that the server has not acknowledged.
+    /// Own changesets that the server has not acknowledged, those of former identities included.
     std::int64_t unsent_changesets();
     /// Attachments here that the server is not known to hold.
     std::int64_t unsent_attachments();
@@ -76,7 +79,6 @@ public:
 private:
     DeviceStore(std::filesystem::path home, Env& env);
     Result<void> take_over_forms();
-    Result<void> take_over_key();
     Result<void> take_over_membership();
 
     std::filesystem::path home_;
@@ -85,8 +87,7 @@ private:
     BlobStore blobs_;
     std::unique_ptr<ChangeLog> log_;
     std::unique_ptr<BureauLog> bureau_;
-    std::optional<KeyPair> key_;
-    std::unique_ptr<Author> author_;
+    std::unique_ptr<Identity> identity_;
     std::optional<Membership> membership_;
     std::int64_t forms_version_ = 0;  // of the forms that were read from the bureau log
     std::int64_t seen_data_version_ = 0;

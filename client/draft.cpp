@@ -13,6 +13,24 @@ void open_draft_table(Db& db) {
         "entered TEXT NOT NULL, changed_ms INTEGER NOT NULL) WITHOUT ROWID");
 }
 
+void translate_drafts(Db& db, const Moved& moved) {
+    std::vector<std::pair<Uuid, std::string>> changed;
+    {
+        Statement find = db.prepare("SELECT id, opened FROM draft");
+        while (find.step()) {
+            auto opened = decode_record(find.text(1));
+            // One that cannot be read says so when it is reopened.
+            if (!opened) continue;
+            moved.translate(*opened);
+            changed.emplace_back(find.id<Uuid>(0), encode_record(*opened));
+        }
+    }
+    for (const auto& [id, opened] : changed) {
+        Statement set = db.prepare("UPDATE draft SET opened=?2 WHERE id=?1");
+        set.bind_bytes(1, id.bytes).bind_text(2, opened).run();
+    }
+}
+
 Draft::Draft(DeviceStore& store, Uuid id, RecordDoc opened, bool is_new)
     : store_(&store), id_(id), opened_(std::move(opened)), is_new_(is_new) {}
 

@@ -83,8 +83,10 @@ Result<Saved> write_plan(DeviceStore& store, const WriteOptions& options, Transa
             saved.issues.push_back(amendment_without_reason());
         }
     }
+    const DeviceHead head = store.log().head_of(store.device());
     // Last, so that whatever fails before it means that nothing was saved.
     transaction.commit();
+    if (saved.written) store.identity().note_head(head);
     return saved;
 }
 

@@ -23,11 +23,12 @@ struct Route {
 
 namespace {
 
-constexpr std::array<Route, 12> routes{{
+constexpr std::array<Route, 13> routes{{
     {"GET", "/v1/health", Access::any_version, handle_health},
     {"GET", "/v1/bureau", Access::any_version, handle_bureau},
     {"POST", "/v1/enrol", Access::anybody, handle_enrol},
     {"POST", "/v1/session", Access::anybody, handle_session},
+    {"POST", "/v1/renew", Access::device_only, handle_renew},
     {"POST", "/v1/entries", Access::anybody, handle_entries},
     {"GET", "/v1/chains", Access::device_only, handle_chains},
     {"POST", "/v1/push", Access::device_only, handle_push},

@@ -1,5 +1,6 @@
-// Files that hold secrets, and the lock of a data folder. Everything written here is on disk when
-// the call returns. Refuses to know what the files mean. The implementation is Linux's.
+// Files that hold secrets, and the lock of a data folder. What is written here is on disk when
+// the call returns, hints excepted. Refuses to know what the files mean. The implementation is
+// Linux's.
 #pragma once
 
 #include <cstddef>
@@ -19,6 +20,13 @@ Result<void> make_private_folder(const std::filesystem::path& folder);
 /// Writes or replaces a file that only its owner may read; a crash leaves the old or the new
 /// content, nothing between. Error: `internal`, where = the path.
 Result<void> write_private_file(const std::filesystem::path& file, std::string_view content);
+
+/// The same without waiting for the disk: after a power cut the file may hold an older content, or
+/// nothing. For what is merely looked at as a hint. Error: `internal`.
+Result<void> write_hint_file(const std::filesystem::path& file, std::string_view content);
+
+/// Takes a file away, if it is there, for good. Error: `internal`.
+Result<void> remove_private_file(const std::filesystem::path& file);
 
 /// Makes a file that is there readable for its owner only. Error: `internal`.
 Result<void> make_private_file(const std::filesystem::path& file);

@@ -31,7 +31,20 @@ bool write_all(int descriptor, std::string_view content) {
         if (written < 0) return false;
         content.remove_prefix(static_cast<std::size_t>(written));
     }
-    return ::fsync(descriptor) == 0;
+    return true;
+}
+
+/// Beside its place first, so that a reader finds the old content or the new one.
+Result<void> replace_file(const fs::path& file, std::string_view content, bool wait) {
+    fs::path fresh = file;
+    fresh += ".new";
+    const int descriptor = ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    if (descriptor < 0) return fail_on("write", fresh);
+    const bool written = ::fchmod(descriptor, 0600) == 0 && write_all(descriptor, content) &&
+                         (!wait || ::fsync(descriptor) == 0);
+    ::close(descriptor);
+    if (!written || ::rename(fresh.c_str(), file.c_str()) != 0) return fail_on("write", file);
+    return {};
 }
 
 /// A renamed file is on disk only once its folder is.
@@ -66,13 +79,17 @@ Result<void> make_private_folder(const fs::path& folder) {
 }
 
 Result<void> write_private_file(const fs::path& file, std::string_view content) {
-    fs::path fresh = file;
-    fresh += ".new";
-    const int descriptor = ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    if (descriptor < 0) return fail_on("write", fresh);
-    const bool written = ::fchmod(descriptor, 0600) == 0 && write_all(descriptor, content);
-    ::close(descriptor);
-    if (!written || ::rename(fresh.c_str(), file.c_str()) != 0) return fail_on("write", file);
+    ZF_CHECK(replace_file(file, content, true));
+    sync_folder(file.parent_path());
+    return {};
+}
+
+Result<void> write_hint_file(const fs::path& file, std::string_view content) {
+    return replace_file(file, content, false);
+}
+
+Result<void> remove_private_file(const fs::path& file) {
+    if (::unlink(file.c_str()) != 0 && errno != ENOENT) return fail_on("remove", file);
     sync_folder(file.parent_path());
     return {};
 }

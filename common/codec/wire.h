@@ -67,6 +67,12 @@ struct SessionAnswer {
 std::string authorization_header(std::string_view device, std::string_view challenge,
                                  std::string_view signature);
 
+/// POST /v1/renew, with a session of the former identity.
+struct RenewRequest {
+    std::string public_key;  // hex64, of the new identity
+    std::string signature;  // by it, over "zoufang-renew/1", NUL, former device id, NUL, public_key
+};
+
 struct PushRequest {
     std::string epoch;
     std::vector<SignedChangeset> changesets;
@@ -133,6 +139,8 @@ std::string encode_session_request(const SessionRequest&);
 Result<SessionRequest> decode_session_request(std::string_view);
 std::string encode_session_answer(const SessionAnswer&);
 Result<SessionAnswer> decode_session_answer(std::string_view);
+std::string encode_renew_request(const RenewRequest&);
+Result<RenewRequest> decode_renew_request(std::string_view);
 std::string encode_push(const PushRequest&);  // compressed
 Result<PushRequest> decode_push(std::string_view);
 std::string encode_push_answer(const PushAnswer&);

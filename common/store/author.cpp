@@ -23,8 +23,7 @@ void set_last_clock(Db& db, const Hlc& hlc) {
 
 }  // namespace
 
-Author::Author(ChangeLog& log, const KeyPair& key, Env& env)
-    : log_(log), key_(key), env_(env), device_(device_id_of(key.public_key())) {}
+Author::Author(ChangeLog& log, const KeyPair& key, Env& env) : log_(log), key_(key), env_(env) {}
 
 void Author::saw(const Hlc& hlc) {
     if (hlc.ms > env_.now_ms() + lead_max_ms) return;
@@ -34,10 +33,10 @@ void Author::saw(const Hlc& hlc) {
 Result<Changeset> Author::write(const std::string& user, const std::vector<RecordEdit>& edits) {
     const std::int64_t now = env_.now_ms();
     const Hlc last = last_clock(log_.db());
-    const DeviceHead head = log_.head_of(device_);
+    const DeviceHead head = log_.head_of(device());
 
     Changeset changeset;
-    changeset.device = device_;
+    changeset.device = head.device;
     changeset.seq = head.seq + 1;
     changeset.previous = head.hash;
     changeset.hlc = now > last.ms ? Hlc{now, 0} : Hlc{last.ms, last.counter + 1};

@@ -24,7 +24,8 @@ class Author {
 public:
     Author(ChangeLog& log, const KeyPair& key, Env& env);
 
-    [[nodiscard]] const DeviceId& device() const { return device_; }
+    /// Follows the key, which a laptop may have to change.
+    [[nodiscard]] DeviceId device() const { return device_id_of(key_.public_key()); }
 
     /// Signs and appends one changeset inside the caller's transaction. Precondition: at least
     /// one op. The hlc is the greatest of the wall clock and what was seen, one step further.
@@ -38,7 +39,6 @@ private:
     ChangeLog& log_;
     const KeyPair& key_;
     Env& env_;
-    DeviceId device_;
 };
 
 }  // namespace zf

@@ -126,8 +126,11 @@ User user_of(const Value& body) {
 
 Device device_of(const Value& body) {
     return {parse_device_id(text_in(body, "id")).value_or(DeviceId{}),
-            key_in(body).value_or(PublicKey{}), text_in(body, "name"), texts_in(body, "users"),
-            flag_in(body, "revoked")};
+            key_in(body).value_or(PublicKey{}),
+            text_in(body, "name"),
+            texts_in(body, "users"),
+            flag_in(body, "revoked"),
+            parse_device_id(text_in(body, "succeeds"))};
 }
 
 /// Shape of a body, so that a reader need not doubt what is stored.
@@ -230,13 +233,13 @@ void BureauLog::put_user(const KeyPair& bureau_key, const User& user, std::int64
 }
 
 void BureauLog::put_device(const KeyPair& bureau_key, const Device& device, std::int64_t at_ms) {
-    put(db_, bureau_key, "device",
-        Value(Members{{"id", device.id.hex()},
-                      {"key", device.key.hex()},
-                      {"name", device.name},
-                      {"revoked", device.revoked},
-                      {"users", list_of(device.users)}}),
-        at_ms);
+    Members body{{"id", device.id.hex()},
+                 {"key", device.key.hex()},
+                 {"name", device.name},
+                 {"revoked", device.revoked}};
+    if (device.succeeds) body.emplace_back("succeeds", device.succeeds->hex());
+    body.emplace_back("users", list_of(device.users));
+    put(db_, bureau_key, "device", Value(std::move(body)), at_ms);
 }
 
 void BureauLog::put_server(const KeyPair& bureau_key, const ServerIdentity& server,

@@ -5,7 +5,8 @@
 //
 //   entry = {"_format":1,"at":ms,"body":{...},"kind":name,"n":number}     canonical JSON
 //   kind user:        {"areas":[code,...],"disabled":bool,"name":text,"role":text}
-//   kind device:      {"id":hex32,"key":hex64,"name":text,"revoked":bool,"users":[name,...]}
+//   kind device:      {"id":hex32,"key":hex64,"name":text,"revoked":bool,
+//                    ["succeeds":hex32,]"users":[name,...]}
 //   kind server:      {"epoch":uuid,"id":hex32,"key":hex64}      the server's own device key;
 //                     "former":true when it wrote in an epoch that this log does not hold itself
 //   kind forms:       {"catalog":{...},"version":n}              a whole forms file
@@ -45,6 +46,8 @@ struct Device {
     std::string name;
     std::vector<std::string> users;
     bool revoked = false;
+    /// The device whose key vouched for this one: the same laptop's folder, copied or put back.
+    std::optional<DeviceId> succeeds = std::nullopt;
 };
 
 /// The server as an author of changesets, one identity per epoch.

@@ -37,6 +37,9 @@ Result<void> Sync::relay_chain(const DeviceId& device, std::int64_t complete_seq
         }
         after = chain.back().seq;
         auto response = exchange(request_of("POST", "/v1/push", encode_push(push)));
+        // The device's folder was copied, and the server has the other copy's history. What this
+        // laptop has of it is set aside when that one is pulled.
+        if (!response && response.error().code == ErrorCode::fork) return {};
         if (!response) return fail(response.error());
         const auto answer = decode_push_answer(response->body);
         if (!answer) return cut_off(answer.error().where);

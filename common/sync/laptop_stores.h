@@ -7,6 +7,7 @@
 #include "common/store/blob_store.h"
 #include "common/store/bureau_log.h"
 #include "common/store/change_log.h"
+#include "common/store/identity.h"
 
 namespace zf {
 
@@ -15,10 +16,11 @@ struct LaptopStores {
     ChangeLog& log;
     BureauLog& bureau;
     BlobStore& blobs;
-    Author& author;
+    Author& author;  // both of `identity`
     const KeyPair& key;
     PublicKey bureau_key;
     Env& env;
+    Identity& identity;
 };
 
 }  // namespace zf

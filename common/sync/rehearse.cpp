@@ -1,6 +1,4 @@
 // What a sync would send and fetch, without doing it.
-#include <set>
-
 #include "common/codec/changeset_codec.h"
 #include "common/codec/json.h"
 #include "common/store/schema.h"
@@ -9,19 +7,13 @@
 
 namespace zf {
 
-Result<Rehearsal> Sync::rehearse() {
-    Rehearsal rehearsal;
-    const DeviceId own = stores_.author.device();
-    auto opened = open_session();
-    rehearsal.reachable = opened.has_value();
-    if (!opened && opened.error().code != ErrorCode::unreachable) return fail(opened.error());
-    std::int64_t after = rehearsal.reachable ? acknowledged_seq_ : stores_.log.delivered_of(own);
-    std::set<Uuid> records;
+Result<void> Sync::rehearse_chain(DeliveredUpTo chain_from, Rehearsal& rehearsal,
+                                  std::set<Uuid>& records) {
     PushRequest push{epoch_, {}};
     for (;;) {
-        const auto chain =
-            stores_.log.chain_after(own, after, WireLimits::push_changesets_max, page_bytes_max);
-        if (chain.empty()) break;
+        const auto chain = stores_.log.chain_after(chain_from.device, chain_from.seq,
+                                                   WireLimits::push_changesets_max, page_bytes_max);
+        if (chain.empty()) return {};
         push.changesets.clear();
         for (const StoredChangeset& stored : chain) {
             const auto changeset = decode_changeset(stored.signed_changeset.bytes);
@@ -29,10 +21,29 @@ Result<Rehearsal> Sync::rehearse() {
             for (const TouchedRecord& touched : changeset->records) records.insert(touched.id);
             rehearsal.fields_to_send += static_cast<std::int64_t>(changeset->ops.size());
             push.changesets.push_back(stored.signed_changeset);
-            after = changeset->seq;
+            chain_from.seq = changeset->seq;
         }
         rehearsal.changesets_to_send += static_cast<std::int64_t>(chain.size());
         rehearsal.bytes_to_send += static_cast<std::int64_t>(encode_push(push).size());
+    }
+}
+
+Result<Rehearsal> Sync::rehearse() {
+    Rehearsal rehearsal;
+    rehearses_ = true;
+    const DeviceId own = stores_.author.device();
+    auto opened = open_session();
+    rehearsal.new_identity = !opened && opened.error().code == ErrorCode::fork;
+    rehearsal.reachable = opened || rehearsal.new_identity;
+    if (!opened && !rehearsal.new_identity && opened.error().code != ErrorCode::unreachable) {
+        return fail(opened.error());
+    }
+    std::set<Uuid> records;
+    ZF_CHECK(rehearse_chain({own, opened ? acknowledged_seq_ : stores_.log.delivered_of(own)},
+                            rehearsal, records));
+    for (const FormerIdentity& former : stores_.identity.unsettled()) {
+        ZF_CHECK(
+            rehearse_chain({former.id, stores_.log.delivered_of(former.id)}, rehearsal, records));
     }
     rehearsal.records_to_send = static_cast<std::int64_t>(records.size());
     for (const Hash256& hash : stores_.log.open_attachments()) {
@@ -40,7 +51,7 @@ Result<Rehearsal> Sync::rehearse() {
         ++rehearsal.blobs_to_send;
         rehearsal.blob_bytes_to_send += stores_.blobs.size_of(hash);
     }
-    if (!rehearsal.reachable) return rehearsal;
+    if (!opened) return rehearsal;
     Request request = request_of("GET", "/v1/pull/size");
     const bool new_epoch = find_fact(stores_.db, "epoch") != epoch_;
     request.query = {

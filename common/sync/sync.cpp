@@ -9,12 +9,6 @@
 namespace zf {
 namespace {
 
-std::string signed_challenge(const std::string& challenge) {
-    std::string message = "zoufang-session/1";
-    message.push_back('\0');
-    return message + challenge;
-}
-
 /// Whether the server holds another history under this device's identity than this folder: the
 /// folder was copied, or restored from a backup.
 bool is_forked(ChangeLog& log, const DeviceHead& head, const SessionAnswer& answer) {
@@ -62,29 +56,22 @@ Result<Response> Sync::exchange(Request request, bool authorized) {
 }
 
 Result<void> Sync::open_session() {
-    const DeviceHead head = stores_.log.head_of(stores_.author.device());
-    const SessionRequest hello{head.device.hex(), head.seq, head.hash.hex(), stores_.env.now_ms()};
-    const Request ask = request_of("POST", "/v1/session", encode_session_request(hello));
-    auto response = exchange(ask, false);
-    if (!response && response.error().code == ErrorCode::unauthenticated &&
-        stores_.bureau.find_device(head.device)) {
-        // The bureau has signed this laptop's enrolment, and the server does not know it: it went
-        // back to a backup from before, or was built anew.
-        ZF_CHECK(offer_entries());
-        response = exchange(ask, false);
-    }
-    if (!response) return fail(response.error());
-    const auto answer = decode_session_answer(response->body);
-    if (!answer) return cut_off(answer.error().where);
+    ZF_CHECK(settle_identity());
+    DeviceHead head = stores_.log.head_of(stores_.author.device());
+    auto answer = hello(head);
+    if (!answer) return fail(answer.error());
     if (is_forked(stores_.log, head, *answer)) {
-        return fail(ErrorCode::fork,
-                    "this laptop's folder was copied or restored from a backup: the server holds "
-                    "another history under its identity; nothing was lost or sent, enrol this "
-                    "laptop again with a new code from the bureau");
+        if (rehearses_) return needs_new_identity();
+        ZF_CHECK(stores_.identity.take_new(NewIdentityReason::folder_copied));
+        ZF_CHECK(settle_identity());
+        head = stores_.log.head_of(stores_.author.device());
+        answer = hello(head);
+        if (!answer) return fail(answer.error());
     }
     // The answer to an earlier push may have been lost; a restored server may hold less.
     if (stores_.log.delivered_of(head.device) != answer->acknowledged_seq) {
         Transaction transaction(stores_.db);
+        ZF_CHECK(check_same_identity(stores_));
         stores_.log.set_acknowledged(head.device, answer->acknowledged_seq);
         transaction.commit();
     }
@@ -135,6 +122,7 @@ Result<void> Sync::push_pages() {
         }
         {
             Transaction transaction(stores_.db);
+            ZF_CHECK(check_same_identity(stores_));
             stores_.log.set_acknowledged(own, answer->acknowledged_seq);
             transaction.commit();
         }
@@ -165,6 +153,10 @@ Result<void> Sync::pull() {
         if (!page) return fail(page.error());
         more = *page;
         ZF_CHECK(report_progress());
+    }
+    // Only when the entry is here: a server that was restored meanwhile is given it back.
+    if (stores_.identity.is_pending() && stores_.bureau.find_device(stores_.author.device())) {
+        return stores_.identity.set_enrolled();
     }
     return {};
 }
@@ -206,8 +198,10 @@ Result<void> Sync::pass() {
 Result<SyncReport> Sync::run(const SyncProgress& progress) {
     progress_ = progress;
     auto done = pass();
-    if (!done && done.error().code == ErrorCode::wrong_epoch) {
-        // Restored between two requests: a new session says how things stand now.
+    if (!done &&
+        (done.error().code == ErrorCode::wrong_epoch || done.error().code == ErrorCode::fork)) {
+        // The server was restored between two requests, or another copy of this folder has pushed:
+        // a new session says how things stand now.
         authorization_.clear();
         done = pass();
     }

@@ -5,6 +5,8 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -14,6 +16,13 @@
 #include "common/sync/transport.h"
 
 namespace zf {
+
+/// What a sync did about a folder that was copied or put back from a backup.
+struct NewIdentity {
+    DeviceId former, current;
+    std::string reason;         // as NewIdentityReason is stored
+    std::int64_t reissued = 0;  // changesets that the server lacked, now under the new identity
+};
 
 struct SyncReport {
     std::int64_t pushed = 0, pulled = 0;  // changesets
@@ -25,6 +34,7 @@ struct SyncReport {
     std::vector<NotApplied> not_applied;        // own changesets that wait on the server
     std::vector<Uuid> touched;                  // records that the pull changed
     bool forms_changed = false;
+    std::optional<NewIdentity> new_identity;
     /// Attachments that could not be exchanged, each for a reason of its own; the rest was.
     std::vector<Error> attachment_errors;
 };
@@ -39,6 +49,8 @@ struct Rehearsal {
     std::int64_t blobs_to_send = 0, blob_bytes_to_send = 0;
     std::int64_t changesets_to_fetch = 0;
     bool reachable = true;
+    /// The next sync gives this laptop a new identity; what it will fetch is not known yet.
+    bool new_identity = false;
 };
 
 class Sync {
@@ -60,6 +72,15 @@ public:
 private:
     Result<Response> exchange(Request request, bool authorized = true);
     Result<void> open_session();
+    /// Asks how the server knows a device; the answer's challenge opens a session for its key.
+    Result<SessionAnswer> hello(const DeviceHead& head);
+    Result<void> settle_identity();
+    Result<void> settle_formers();
+    Result<ForkPoint> find_fork(const FormerIdentity& former);
+    Result<void> enrol_new_identity();
+    static Unexpected needs_new_identity();
+    Result<void> rehearse_chain(DeliveredUpTo chain_from, Rehearsal& rehearsal,
+                                std::set<Uuid>& records);
     Result<void> push_pages();
     Result<void> offer_entries();
     Result<void> give_back();
@@ -83,6 +104,7 @@ private:
     SyncReport report_;
     SyncProgress progress_;
     std::string authorization_, epoch_;
+    bool rehearses_ = false;  // asks only, changes nothing
     std::int64_t acknowledged_seq_ = 0, server_ssn_ = 0;
     std::size_t page_bytes_ = page_bytes_max;
     bool got_through_ = false;  // since the last break

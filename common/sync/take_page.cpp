@@ -52,6 +52,12 @@ Result<bool> take_entries(LaptopStores& stores, const PullAnswer& page) {
 
 }  // namespace
 
+Result<void> check_same_identity(LaptopStores& stores) {
+    if (find_fact(stores.db, "identity") == stores.identity.device().hex()) return {};
+    return fail(ErrorCode::interrupted,
+                "another program has given this laptop a new identity meanwhile; sync again");
+}
+
 Result<PageOutcome> take_page(LaptopStores& stores, PullAnswer page) {
     const auto forms_changed = take_entries(stores, page);
     if (!forms_changed) return fail(forms_changed.error());
@@ -73,6 +79,7 @@ Result<PageOutcome> take_page(LaptopStores& stores, PullAnswer page) {
         }
     }
     Transaction transaction(stores.db);
+    ZF_CHECK(check_same_identity(stores));
     auto outcome = stores.log.append(*arrivals, stores.env.now_ms());
     if (!outcome) return fail(outcome.error());
     stores.author.saw(greatest);

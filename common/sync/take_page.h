@@ -16,6 +16,11 @@ struct PageOutcome {
     bool forms_changed = false;
 };
 
+/// Inside a Transaction, before what is known of the server's answer is written: refused
+/// `interrupted` when another process of this laptop has changed the identity, since the answer
+/// was about the former one.
+Result<void> check_same_identity(LaptopStores& stores);
+
 /// The entries are signed by the bureau, each by itself: they stay even if the rest of the page is
 /// refused. The changesets of a page are taken over whole or not at all. A page of another epoch
 /// than the laptop's begins that epoch. Errors: those of BureauLog::accept and authenticate;

@@ -55,6 +55,8 @@ Result<Response> handle_health(RouteCall& call);
 Result<Response> handle_bureau(RouteCall& call);
 // handle_enrol.cpp
 Result<Response> handle_enrol(RouteCall& call);
+// handle_renew.cpp
+Result<Response> handle_renew(RouteCall& call);
 // handle_session.cpp
 Result<Response> handle_session(RouteCall& call);
 // handle_push.cpp

@@ -6,12 +6,14 @@
 
 namespace zf::sim {
 
-SimLaptop::Open::Open(const std::filesystem::path& folder, const KeyPair& key, Env& env)
+SimLaptop::Open::Open(const std::filesystem::path& folder, Env& env)
     : db(Db::open((folder / "device.db").string())),
       log(db, StoreRole::laptop, nullptr),
       bureau(db),
       blobs(folder / "blobs"),
-      author(log, key, env) {
+      identity(folder, log, env) {
+    ZF_ASSERT(identity.open().has_value());
+    ZF_ASSERT(identity.ensure_key().has_value());
     const Value catalog = bureau.catalog("forms");
     if (catalog.is_null()) return;
     auto forms = decode_forms(catalog);
@@ -24,21 +26,20 @@ SimLaptop::SimLaptop(std::string name, std::filesystem::path folder, PublicKey b
     : name_(std::move(name)),
       folder_(std::move(folder)),
       bureau_key_(bureau_key),
-      env_(seed, start_ms),
-      key_(KeyPair::generate(env_)) {
+      env_(seed, start_ms) {
     std::filesystem::create_directories(folder_);
     restart();
 }
 
 void SimLaptop::restart() {
     open_.reset();
-    open_ = std::make_unique<Open>(folder_, key_, env_);
+    open_ = std::make_unique<Open>(folder_, env_);
 }
 
 std::optional<SimLaptop::Saved> SimLaptop::write(const RecordDoc& opened, PlannedEdit plan) {
     if (plan.ops.empty()) return std::nullopt;
     Transaction transaction(open_->db);
-    auto written = open_->author.write(name_, {{&opened, 1, std::move(plan)}});
+    auto written = open_->identity.author().write(name_, {{&opened, 1, std::move(plan)}});
     if (!written) return std::nullopt;
     transaction.commit();
     return Saved{{written->device, written->seq}, blake2b(encode_changeset(*written))};
@@ -77,8 +78,8 @@ std::optional<SimLaptop::Saved> SimLaptop::submit(const Uuid& id) {
 }
 
 Result<void> SimLaptop::sync(Transport& network) {
-    Sync pass({open_->db, open_->log, open_->bureau, open_->blobs, open_->author, key_, bureau_key_,
-               env_},
+    Sync pass({open_->db, open_->log, open_->bureau, open_->blobs, open_->identity.author(),
+               open_->identity.key(), bureau_key_, env_, open_->identity},
               network);
     auto report = pass.run();
     if (!report) return fail(report.error());
@@ -97,15 +98,16 @@ void SimLaptop::create_many(const std::string& form, std::size_t count,
         fresh.form = form;
         auto plan = plan_create(log().forms(), *known, entered, [this] { return env_.new_uuid(); });
         ZF_ASSERT(plan.has_value());
-        auto written = open_->author.write(name_, {{&fresh, known->version, std::move(*plan)}});
+        auto written =
+            open_->identity.author().write(name_, {{&fresh, known->version, std::move(*plan)}});
         ZF_ASSERT(written.has_value());
     }
     transaction.commit();
 }
 
 Result<void> SimLaptop::push(Transport& network) {
-    Sync pass({open_->db, open_->log, open_->bureau, open_->blobs, open_->author, key_, bureau_key_,
-               env_},
+    Sync pass({open_->db, open_->log, open_->bureau, open_->blobs, open_->identity.author(),
+               open_->identity.key(), bureau_key_, env_, open_->identity},
               network);
     return pass.push();
 }

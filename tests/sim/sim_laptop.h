@@ -42,8 +42,8 @@ public:
     Result<void> push(Transport& network);
 
     [[nodiscard]] const std::string& name() const { return name_; }
-    [[nodiscard]] const KeyPair& key() const { return key_; }
-    [[nodiscard]] DeviceId device() const { return device_id_of(key_.public_key()); }
+    [[nodiscard]] const KeyPair& key() const { return open_->identity.key(); }
+    [[nodiscard]] DeviceId device() const { return open_->identity.device(); }
     ChangeLog& log() { return open_->log; }
     BlobStore& blobs() { return open_->blobs; }
     ManualEnv& env() { return env_; }
@@ -52,12 +52,12 @@ public:
 
 private:
     struct Open {
-        Open(const std::filesystem::path& folder, const KeyPair& key, Env& env);
+        Open(const std::filesystem::path& folder, Env& env);
         Db db;
         ChangeLog log;
         BureauLog bureau;
         BlobStore blobs;
-        Author author;
+        Identity identity;
     };
     std::optional<Saved> write(const RecordDoc& opened, PlannedEdit plan);
 
@@ -65,7 +65,6 @@ private:
     std::filesystem::path folder_;
     PublicKey bureau_key_;
     ManualEnv env_;
-    KeyPair key_;
     std::unique_ptr<Open> open_;
 };
 

@@ -274,38 +274,6 @@ TEST_CASE("a server of another protocol version: the user is told who must be up
     CHECK(pair.a.unsent() == 1);
 }
 
-TEST_CASE("a copied or restored folder is noticed before anything is sent") {
-    struct Case {
-        const char* what;
-        int before, lost, anew;  // saves before the copy, after it (sent), and in the restored one
-    };
-    for (const Case& one :
-         {Case{"restored, nothing new", 1, 1, 0}, Case{"restored, as many new", 1, 2, 2},
-          Case{"restored, fewer new", 1, 2, 1}, Case{"restored, more new", 1, 1, 3}}) {
-        CAPTURE(one.what);
-        Pair pair;
-        for (int i = 0; i < one.before; ++i) pair.a.create("enterprise", enterprise("before"));
-        REQUIRE(pair.a.sync().has_value());
-        pair.a.copy_home("li", "li-aside");
-        for (int i = 0; i < one.lost; ++i) pair.a.create("enterprise", enterprise("lost"));
-        REQUIRE(pair.a.sync().has_value());
-        pair.a.copy_home("li-aside", "li");
-        for (int i = 0; i < one.anew; ++i) pair.a.create("enterprise", enterprise("anew"));
-        const Hash256 state = pair.a.log().state();
-        int pushes = 0;
-        pair.a.road.before = [&](const Request& request) -> Result<void> {
-            pushes += request.path == "/v1/push";
-            return {};
-        };
-        const auto refused = pair.a.sync();
-        REQUIRE_FALSE(refused.has_value());
-        CHECK(refused.error().code == ErrorCode::fork);
-        CHECK(refused.error().message.find("copied or restored") != std::string::npos);
-        CHECK(pushes == 0);
-        CHECK(pair.a.log().state() == state);
-    }
-}
-
 TEST_CASE("after the server went back to a backup everything comes together again") {
     Pair pair;
     const Uuid kept = pair.a.create("enterprise", enterprise("kept"));

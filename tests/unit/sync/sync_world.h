@@ -126,16 +126,17 @@ public:
     Laptop(Office& office, const std::string& name, std::uint64_t seed,
            const std::vector<std::string>& areas = {})
         : env(seed, start_ms),
-          key(KeyPair::generate(env)),
           road(office),
-          name_(name),
+          user(name),
           bureau_key_(office.store().keys().bureau.public_key()),
           home_(office.folder.path / name) {
         std::filesystem::create_directories(home_);
-        office.enrol(name, key.public_key(), areas);
         open();
+        ZF_ASSERT(identity().ensure_key().has_value());
+        office.enrol(name, identity().key().public_key(), areas);
     }
 
+    void close() { open_.reset(); }
     void open() {
         open_.reset();
         open_ = std::make_unique<Open>(*this);
@@ -156,8 +157,15 @@ public:
     }
 
     LaptopStores stores() {
-        return {open_->db,     open_->log, open_->bureau, open_->blobs,
-                open_->author, key,        bureau_key_,   env};
+        return {open_->db,
+                open_->log,
+                open_->bureau,
+                open_->blobs,
+                open_->identity.author(),
+                open_->identity.key(),
+                bureau_key_,
+                env,
+                open_->identity};
     }
 
     Result<SyncReport> sync(const SyncProgress& progress = {}) {
@@ -179,15 +187,16 @@ public:
     }
 
     ChangeLog& log() { return open_->log; }
+    Identity& identity() { return open_->identity; }
     BlobStore& blobs() { return open_->blobs; }
     BureauLog& bureau() { return open_->bureau; }
     Db& db() { return open_->db; }
-    [[nodiscard]] DeviceId device() const { return device_id_of(key.public_key()); }
+    [[nodiscard]] DeviceId device() const { return open_->identity.device(); }
     std::int64_t unsent() { return log().head_of(device()).seq - log().delivered_of(device()); }
 
     ManualEnv env;
-    KeyPair key;
     Road road;
+    std::string user;  // who saves
 
 private:
     struct Open {
@@ -196,12 +205,14 @@ private:
               log(db, StoreRole::laptop, nullptr),
               bureau(db),
               blobs(laptop.home_ / "blobs"),
-              author(log, laptop.key, laptop.env) {}
+              identity(laptop.home_, log, laptop.env) {
+            ZF_ASSERT(identity.open().has_value());
+        }
         Db db;
         ChangeLog log;
         BureauLog bureau;
         BlobStore blobs;
-        Author author;
+        Identity identity;
     };
 
     NewUuid new_uuid() {
@@ -211,11 +222,13 @@ private:
         ZF_ASSERT(plan.has_value());
         env.set_now_ms(env.now_ms() + 1000);
         Transaction transaction(open_->db);
-        ZF_ASSERT(open_->author.write(name_, {{&opened, 1, std::move(*plan)}}).has_value());
+        ZF_ASSERT(
+            open_->identity.author().write(user, {{&opened, 1, std::move(*plan)}}).has_value());
+        const DeviceHead head = log().head_of(device());
         transaction.commit();
+        open_->identity.note_head(head);
     }
 
-    std::string name_;
     PublicKey bureau_key_;
     std::filesystem::path home_;
     std::unique_ptr<Open> open_;
