@@ -10,6 +10,9 @@ namespace zf {
 namespace {
 
 constexpr std::size_t hashes_per_request = 1000;
+/// Breaks in a row after which the server had nothing more. It may not have noticed the last one
+/// yet when it is asked.
+constexpr int fruitless_max = 4;
 
 std::int64_t total_of(const Response& response) {
     const auto header = response.headers.find(std::string(blob_total_header));
@@ -37,6 +40,7 @@ Result<std::optional<std::int64_t>> Sync::received_of(const Hash256& hash) {
 /// comes with an answer; when all bytes are there already, an empty chunk makes it do so.
 Result<void> Sync::send_blob(const Hash256& hash, std::int64_t received) {
     const std::int64_t total = stores_.blobs.size_of(hash);
+    int fruitless = 0;
     for (std::int64_t offset = received;;) {
         auto chunk = stores_.blobs.read(hash, offset, BlobStore::chunk_bytes_max);
         if (!chunk) return fail(chunk.error());
@@ -51,11 +55,19 @@ Result<void> Sync::send_blob(const Hash256& hash, std::int64_t received) {
             if (offset >= total) break;
             continue;
         }
-        if (response.error().code != ErrorCode::unreachable) return fail(response.error());
+        // Out of range: what an earlier break cut off has arrived after all.
+        const ErrorCode code = response.error().code;
+        if (code != ErrorCode::unreachable && code != ErrorCode::out_of_range) {
+            return fail(response.error());
+        }
         const auto there = received_of(hash);
         if (!there) return fail(there.error());
         if (!*there) break;
-        if (**there <= offset) return fail(response.error());
+        if (**there > offset) {
+            fruitless = 0;
+        } else if (++fruitless == fruitless_max) {
+            return fail(response.error());
+        }
         offset = **there;
         ZF_CHECK(report_progress());
     }
