@@ -7,6 +7,7 @@
 #include <ostream>
 
 #include "client/batch_arguments.h"
+#include "client/bundle_commands.h"
 #include "client/http/http_transport.h"
 #include "client/json_view.h"
 #include "common/codec/json.h"
@@ -249,9 +250,27 @@ Answer do_status(const Call& call) {
     return *status_value(call.store).members();
 }
 
-Answer no_bundles(const Call&) {
-    return fail(ErrorCode::unknown_command,
-                "sealed bundles come with a later version; sync over the network", "do");
+Answer answer_of(const Result<BundleSummary>& summary) {
+    if (!summary) return fail(summary.error());
+    return *bundle_value(*summary).members();
+}
+
+Answer do_bundle_out(const Call& call) {
+    auto file = call.command.text("file");
+    if (!file) return fail(file.error());
+    std::optional<std::string> device;
+    if (call.command.has("device")) {
+        auto named = call.command.text("device");
+        if (!named) return fail(named.error());
+        device = *named;
+    }
+    return answer_of(write_bundle(call.store, *file, device));
+}
+
+Answer do_bundle_in(const Call& call) {
+    auto file = call.command.text("file");
+    if (!file) return fail(file.error());
+    return answer_of(read_bundle(call.store, *file));
 }
 
 struct Verb {
@@ -276,8 +295,8 @@ constexpr auto verbs = std::to_array<Verb>({{"create", do_create},
                                             {"check", do_check},
                                             {"sync", do_sync},
                                             {"status", do_status, false},
-                                            {"bundle_out", no_bundles, false},
-                                            {"bundle_in", no_bundles, false}});
+                                            {"bundle_out", do_bundle_out},
+                                            {"bundle_in", do_bundle_in}});
 
 Result<void> set_clock(const BatchOptions& options, const BatchArguments& command) {
     if (options.replay_clock) options.replay_clock->set_now_ms(std::nullopt);

@@ -7,6 +7,7 @@
 #include <ostream>
 
 #include "client/batch.h"
+#include "client/bundle_commands.h"
 #include "client/enrol.h"
 #include "client/http/http_transport.h"
 #include "client/json_view.h"
@@ -24,7 +25,8 @@ constexpr const char* usage =
     "                                               --server: the bureau has a new address\n"
     "  batch [--replay]                             JSON commands from standard input\n"
     "  status                                       what this laptop holds\n"
-    "  bundle export FILE | bundle import FILE      comes with a later version\n"
+    "  bundle export FILE [--device ID]             sealed file for the server, or for a laptop\n"
+    "  bundle import FILE                           take over what such a file brings\n"
     "Without a command the window opens; it comes with a later version.\n";
 
 constexpr int exit_done = 0, exit_failed = 1, exit_usage = 2;
@@ -48,7 +50,7 @@ fs::path default_home() {
 
 bool takes_value(const std::string& option) {
     return option == "--server" || option == "--code" || option == "--pin" || option == "--home" ||
-           option == "--user";
+           option == "--user" || option == "--device";
 }
 
 CommandLine read_line(const std::vector<std::string>& arguments) {
@@ -87,7 +89,7 @@ std::string find_mistake(const CommandLine& line) {
         {"sync", {"--rehearse", "--server"}},
         {"batch", {"--replay"}},
         {"status", {}},
-        {"bundle", {}},
+        {"bundle", {"--device"}},
     };
     if (!line.mistake.empty()) return line.mistake;
     const auto command = known.find(line.command);
@@ -102,8 +104,16 @@ std::string find_mistake(const CommandLine& line) {
         (!line.options.contains("--server") || !line.options.contains("--code"))) {
         return "enrol needs --server URL and --code CODE";
     }
-    const bool takes_words = line.command == "bundle";
-    if (!line.words.empty() && !takes_words) return "unexpected word " + line.words.front();
+    if (line.command == "bundle") {
+        const bool imports = !line.words.empty() && line.words[0] == "import";
+        const bool exports = !line.words.empty() && line.words[0] == "export";
+        if (line.words.size() != 2 || (!imports && !exports)) {
+            return "bundle needs: export FILE, or import FILE";
+        }
+        if (imports && line.options.contains("--device")) return "--device goes with export only";
+        return {};
+    }
+    if (!line.words.empty()) return "unexpected word " + line.words.front();
     return {};
 }
 
@@ -162,12 +172,25 @@ int run_sync(DeviceStore& store, const CommandLine& line, std::ostream& out,
     return exit_done;
 }
 
+int run_bundle(DeviceStore& store, const CommandLine& line, std::ostream& out,
+               std::ostream& messages) {
+    std::optional<std::string> device;
+    if (const auto named = line.options.find("--device"); named != line.options.end()) {
+        device = named->second;
+    }
+    const auto summary = line.words[0] == "import"
+                             ? read_bundle(store, line.words[1], &messages)
+                             : write_bundle(store, line.words[1], device, &messages);
+    if (!summary) return report(summary.error(), messages);
+    out << canonical_text(bundle_value(*summary)) << "\n";
+    return exit_done;
+}
+
 int run_command(const CommandLine& line, std::istream& in, std::ostream& out,
                 std::ostream& messages) {
-    if (line.command.empty() || line.command == "bundle") {
-        const char* what = line.command.empty() ? "the window" : "sealed bundle files";
+    if (line.command.empty()) {
         return report({ErrorCode::unknown_command,
-                       std::string(what) + " come with a later version; use sync and batch", ""},
+                       "the window comes with a later version; use sync and batch", ""},
                       messages);
     }
     SettableEnv env(system_env());
@@ -175,6 +198,7 @@ int run_command(const CommandLine& line, std::istream& in, std::ostream& out,
     if (!store) return report(store.error(), messages);
     if (line.command == "enrol") return run_enrol(**store, line, out, messages);
     if (line.command == "sync") return run_sync(**store, line, out, messages);
+    if (line.command == "bundle") return run_bundle(**store, line, out, messages);
     if (line.command == "batch") {
         BatchOptions options{line.user, line.options.contains("--replay") ? &env : nullptr};
         return run_batch(**store, options, in, out) ? exit_done : exit_failed;

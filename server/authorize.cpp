@@ -1,5 +1,6 @@
 #include "server/authorize.h"
 
+#include "common/store/reader_scope.h"
 #include "common/store/scope.h"
 
 namespace zf {
@@ -32,7 +33,8 @@ bool role_can(Role role, Verb verb, std::string_view last_reviewer) {
 
 bool can(const User& user, Verb verb, const Target& target) {
     if (user.disabled || !role_can(user.role, verb, target.last_reviewer)) return false;
-    if (verb == Verb::pull || verb == Verb::administer) return true;
+    if (verb == Verb::pull) return may_read_records(user);
+    if (verb == Verb::administer) return true;
     return Scope{user.areas}.covers(target.area);
 }
 

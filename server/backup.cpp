@@ -130,6 +130,7 @@ Result<RestoreSummary> restore(const fs::path& backup, const fs::path& data, Env
     const auto changesets = check_copy(fresh);
     if (!changesets) return fail(changesets.error());
     ZF_CHECK(renew_server_keys(fresh, env));
+    ZF_CHECK(keep_former_keys(fresh, data));
     const auto keys = load_keys(fresh);
     if (!keys) return fail(keys.error());
     RestoreSummary summary;

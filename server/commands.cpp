@@ -44,9 +44,9 @@ const std::vector<CommandShape>& shapes() {
 
 /// In the order of the shapes.
 constexpr std::array<CommandHandler, 17> handlers{
-    run_init,         run_bureau_key, run_serve,       run_user_add,      run_user_list,
-    run_user_disable, run_enrol_code, run_device_list, run_device_revoke, run_report,
-    run_export,       run_bundle,     run_bundle,      run_backup,        run_restore,
+    run_init,         run_bureau_key,    run_serve,         run_user_add,      run_user_list,
+    run_user_disable, run_enrol_code,    run_device_list,   run_device_revoke, run_report,
+    run_export,       run_bundle_import, run_bundle_export, run_backup,        run_restore,
     run_verify,       run_status};
 
 bool is_wrong_usage(ErrorCode code) {

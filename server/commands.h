@@ -49,7 +49,9 @@ Result<int> run_status(const Invocation& invocation);
 Result<int> run_backup(const Invocation& invocation);
 Result<int> run_restore(const Invocation& invocation);
 Result<int> run_verify(const Invocation& invocation);
-Result<int> run_bundle(const Invocation& invocation);
+// commands_bundle.cpp
+Result<int> run_bundle_import(const Invocation& invocation);
+Result<int> run_bundle_export(const Invocation& invocation);
 
 /// Writes one JSON document for people and programs.
 void print_json(std::ostream& out, const Value& value);

@@ -1,4 +1,4 @@
-// backup, restore, verify and what is not there yet.
+// backup, restore and verify.
 #include <ostream>
 
 #include "server/backup.h"
@@ -61,10 +61,6 @@ Result<int> run_verify(const Invocation& invocation) {
     answer.set("state", result.state);
     print_json(invocation.out, answer);
     return is_sound ? 0 : 1;
-}
-
-Result<int> run_bundle(const Invocation& /*invocation*/) {
-    return fail(ErrorCode::not_allowed, "Sealed bundles come with the next version.", "bundle");
 }
 
 }  // namespace zf

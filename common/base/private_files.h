@@ -34,6 +34,10 @@ Result<void> make_private_file(const std::filesystem::path& file);
 /// Copies a file of any size to a new place. Error: `internal`, also when something is there.
 Result<void> copy_private_file(const std::filesystem::path& from, const std::filesystem::path& to);
 
+/// Puts a finished file, closed or flushed, on disk and then in the place of `file`. Leaves its
+/// mode alone, which file systems of memory sticks do not keep. Error: `internal`.
+Result<void> put_in_place(const std::filesystem::path& fresh, const std::filesystem::path& file);
+
 /// The whole content. Errors: `not_found`; `too_large` beyond `bytes_max`; `internal`.
 Result<std::string> read_whole_file(const std::filesystem::path& file, std::size_t bytes_max);
 

@@ -115,6 +115,16 @@ Result<void> copy_private_file(const fs::path& from, const fs::path& to) {
     return make_private_file(to);
 }
 
+Result<void> put_in_place(const fs::path& fresh, const fs::path& file) {
+    const int descriptor = ::open(fresh.c_str(), O_RDWR | O_CLOEXEC);
+    if (descriptor < 0) return fail_on("open", fresh);
+    const bool done = ::fsync(descriptor) == 0;
+    ::close(descriptor);
+    if (!done || ::rename(fresh.c_str(), file.c_str()) != 0) return fail_on("write", file);
+    sync_folder(file.has_parent_path() ? file.parent_path() : fs::path("."));
+    return {};
+}
+
 Result<std::string> read_whole_file(const fs::path& file, std::size_t bytes_max) {
     std::error_code error;
     const auto size = fs::file_size(file, error);

@@ -219,6 +219,18 @@ std::string_view name_of(Role role) {
     return role_names.at(static_cast<std::size_t>(role));
 }
 
+Result<SignedIdentity> read_identity(const PublicKey& bureau_key, const BureauEntry& entry) {
+    const auto checked = check_entry(bureau_key, entry, "sender");
+    if (!checked) return fail(checked.error());
+    const bool is_server = checked->kind == "server";
+    if (!is_server && checked->kind != "device") {
+        return fail(ErrorCode::malformed, "an entry about a device is expected", "sender");
+    }
+    const PublicKey key = *key_in(checked->body);
+    return SignedIdentity{device_id_of(key), key, is_server, flag_in(checked->body, "revoked"),
+                          checked->at_ms};
+}
+
 BureauLog::BureauLog(Db& db) : db_(db) {
     open_schema(db_);
 }
@@ -372,6 +384,16 @@ std::optional<PublicKey> BureauLog::find_key(const DeviceId& id) {
         if (const auto body = find_body(db_, kind, id.hex())) return key_in(*body);
     }
     return std::nullopt;
+}
+
+std::optional<BureauEntry> BureauLog::entry_of(const DeviceId& id) {
+    const std::string subject = id.hex();
+    Statement find = db_.prepare(
+        "SELECT n, bytes, signature FROM bureau_entry WHERE kind IN ('device', 'server') AND "
+        "subject=?1 ORDER BY n DESC LIMIT 1");
+    find.bind_text(1, subject);
+    if (!find.step()) return std::nullopt;
+    return BureauEntry{find.integer(0), std::string(find.blob(1)), std::string(find.blob(2))};
 }
 
 Value BureauLog::catalog(std::string_view kind) {

@@ -63,6 +63,17 @@ struct BureauEntry {
     std::string signature;
 };
 
+/// A device or a server as one signed entry describes it.
+struct SignedIdentity {
+    DeviceId id;
+    PublicKey key;
+    bool is_server = false, revoked = false;
+    std::int64_t at_ms = 0;  // when the bureau signed it
+};
+/// Reads an entry of kind device or server that came from elsewhere. Errors: `bad_signature`,
+/// `malformed` (of another kind, too), `version_unsupported`.
+Result<SignedIdentity> read_identity(const PublicKey& bureau_key, const BureauEntry& entry);
+
 class BureauLog {
 public:
     explicit BureauLog(Db& db);
@@ -104,6 +115,8 @@ public:
     /// The public key behind an author of changesets: a device (also a revoked one) or a
     /// server identity of any epoch.
     [[nodiscard]] std::optional<PublicKey> find_key(const DeviceId& id);
+    /// The latest entry about a device or a server identity.
+    [[nodiscard]] std::optional<BureauEntry> entry_of(const DeviceId& id);
     /// The forms or indicators file in force; null when none was distributed yet.
     [[nodiscard]] Value catalog(std::string_view kind);
     [[nodiscard]] std::int64_t catalog_version(std::string_view kind);

@@ -93,6 +93,13 @@ std::vector<Hash256> ChangeLog::open_attachments() {
     return hashes;
 }
 
+std::vector<Hash256> ChangeLog::attachments() {
+    std::vector<Hash256> hashes;
+    Statement find = db_.prepare("SELECT hash FROM attachment ORDER BY hash");
+    while (find.step()) hashes.push_back(find.id<Hash256>(0));
+    return hashes;
+}
+
 void ChangeLog::drop_record(const Uuid& record) {
     LogBatch batch(*this, 0);
     batch.drop_record(record);

@@ -175,6 +175,13 @@ public:
     ScopedPage page_after(std::int64_t after, const Scope& scope,
                           const std::optional<DeviceId>& skip, std::size_t count_max,
                           std::size_t bytes_max);
+    /// Applied changesets that touch a record of this store in the scope, by device and seq;
+    /// `visit` returns false to stop.
+    void each_in_scope(const Scope& scope, const std::function<bool(StoredChangeset&&)>& visit);
+    /// Laptops: changesets of others that carry no number of the server's: it is not known to hold
+    /// them. Behind `after_key`, which moves to the last one given; at most about `bytes`.
+    std::vector<StoredChangeset> unnumbered_of_others(const DeviceId& own, std::int64_t& after_key,
+                                                      std::size_t count, std::size_t bytes);
     /// Areas of every record that a changeset touches: as it is here, and as it would be after;
     /// empty texts for records without a place. For permission checks.
     std::vector<std::string> areas_touched(const Changeset& changeset);
@@ -209,6 +216,8 @@ public:
 
     /// Attachments that records here name and that are not known to be on both sides.
     std::vector<Hash256> open_attachments();
+    /// All attachments that records here name.
+    std::vector<Hash256> attachments();
 
     /// Ids of records that match (see text.h search_query), best matches first, after
     /// bringing the search index up to date. `form` may be empty.

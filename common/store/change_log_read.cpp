@@ -141,6 +141,23 @@ void ChangeLog::each_changeset(const std::function<bool(const StoredChangeset&)>
     }
 }
 
+std::vector<StoredChangeset> ChangeLog::unnumbered_of_others(const DeviceId& own,
+                                                             std::int64_t& after_key,
+                                                             std::size_t count, std::size_t bytes) {
+    std::vector<StoredChangeset> found;
+    const std::int64_t n = device_number(db_, own);
+    Statement find = db_.prepare(
+        select_changeset("WHERE key>?1 AND ssn IS NULL AND NOT (key>?2 AND key<?3) ORDER BY key"));
+    find.bind(1, after_key).bind(2, changeset_key(n, 0)).bind(3, changeset_key(n + 1, 0));
+    std::size_t total = 0;
+    while (found.size() < count && total < bytes && find.step()) {
+        found.push_back(read_changeset(find));
+        total += found.back().signed_changeset.bytes.size();
+        after_key = find.integer(7);
+    }
+    return found;
+}
+
 std::vector<DeliveredUpTo> ChangeLog::applied_up_to() {
     std::vector<DeliveredUpTo> all;
     Statement find = db_.prepare(

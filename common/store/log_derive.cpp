@@ -4,6 +4,7 @@
 #include "common/base/assert.h"
 #include "common/codec/record_codec.h"
 #include "common/model/natural_key.h"
+#include "common/store/attachments.h"
 #include "common/store/log_batch.h"
 #include "common/store/schema.h"
 
@@ -42,22 +43,6 @@ void collect_references(const Field& field, const Value& value, std::vector<Uuid
             break;
         default:
             break;
-    }
-}
-
-bool holds_attachments(FieldType type) {
-    return type == FieldType::photos || type == FieldType::files || type == FieldType::signature;
-}
-
-void collect_attachments(const Field& field, const Value& value, std::vector<Hash256>& out) {
-    if (const List* list = value.list()) {
-        for (const Value& element : *list) collect_attachments(field, element, out);
-    } else if (field.type == FieldType::repeat) {
-        for (const Field& sub : field.fields) {
-            if (const Value* part = value.find(sub.name)) collect_attachments(sub, *part, out);
-        }
-    } else if (holds_attachments(field.type) && value.text()) {
-        if (const auto hash = parse_hash256(*value.text())) out.push_back(*hash);
     }
 }
 

@@ -10,12 +10,18 @@
 namespace zf {
 namespace {
 
-std::string area_of_record(Db& db, const Uuid& id) {
+/// Nothing for a record that is not here.
+std::optional<std::string> find_area(Db& db, const Uuid& id) {
     Statement find = db.prepare(
         "SELECT COALESCE(record.area, target.area, '') FROM record "
         "LEFT JOIN record target ON target.id=record.area_from WHERE record.id=?1");
     find.bind_bytes(1, id.bytes);
-    return find.step() ? std::string(find.text(0)) : std::string();
+    if (!find.step()) return std::nullopt;
+    return std::string(find.text(0));
+}
+
+std::string area_of_record(Db& db, const Uuid& id) {
+    return find_area(db, id).value_or("");
 }
 
 bool in_scope(Db& db, const Scope& scope, const Changeset& changeset) {
@@ -89,6 +95,21 @@ ScopedPage ChangeLog::page_after(std::int64_t after, const Scope& scope,
     }
     sort_by_ssn(page.changesets);
     return page;
+}
+
+void ChangeLog::each_in_scope(const Scope& scope,
+                              const std::function<bool(StoredChangeset&&)>& visit) {
+    each_changeset([&](const StoredChangeset& stored) {
+        if (stored.standing != Standing::applied) return true;
+        const auto changeset = decode_changeset(stored.signed_changeset.bytes);
+        if (!changeset) return true;  // damaged: verify says so
+        const bool is_in = std::any_of(changeset->records.begin(), changeset->records.end(),
+                                       [&](const TouchedRecord& one) {
+                                           const auto area = find_area(db_, one.id);
+                                           return area && scope.covers(*area);
+                                       });
+        return !is_in || visit(StoredChangeset(stored));
+    });
 }
 
 std::vector<std::string> ChangeLog::areas_touched(const Changeset& changeset) {

@@ -144,7 +144,10 @@ Result<void> Sync::push() {
 Result<void> Sync::pull() {
     if (authorization_.empty()) ZF_CHECK(open_session());
     const auto epoch = find_fact(stores_.db, "epoch");
-    if (epoch && *epoch != epoch_) ZF_CHECK(give_back());
+    // A bundle may have begun the epoch already; what the server lost then is still owed.
+    const bool is_due = find_fact_integer(stores_.db, "give_back_due").value_or(0) != 0;
+    if (epoch && (*epoch != epoch_ || is_due)) ZF_CHECK(give_back());
+    if (is_due) set_fact(stores_.db, "give_back_due", 0);
     if (acknowledged_seq_ < stores_.log.head_of(stores_.author.device()).seq) {
         ZF_CHECK(push_pages());
     }

@@ -21,8 +21,27 @@ void begin_epoch(LaptopStores& stores, const std::string& epoch) {
     set_fact(stores.db, "epoch", epoch);
 }
 
+Result<std::vector<Arrival>> authentic(LaptopStores& stores, std::vector<SignedChangeset> batch) {
+    return authenticate(std::move(batch),
+                        [&](const DeviceId& id) { return stores.bureau.find_key(id); });
+}
+
+/// The clocks that led too far are not followed.
+void follow_clocks(LaptopStores& stores, const std::vector<Arrival>& arrivals) {
+    Hlc greatest;
+    const std::int64_t lead_limit = stores.env.now_ms() + lead_max_ms;
+    for (const Arrival& arrival : arrivals) {
+        if (arrival.changeset.hlc.ms <= lead_limit) {
+            greatest = std::max(greatest, arrival.changeset.hlc);
+        }
+    }
+    stores.author.saw(greatest);
+}
+
+}  // namespace
+
 /// Entries are signed by the bureau, each by itself: they stay even if the rest of the page is
-/// refused. One transaction, and the forms in memory change only with it. Whether they did.
+/// refused. One transaction, and the forms in memory change only with it.
 Result<bool> take_entries(LaptopStores& stores, const PullAnswer& page) {
     const bool new_epoch = find_fact(stores.db, "epoch") != page.epoch;
     if (!new_epoch && page.entries.empty()) return false;
@@ -50,7 +69,16 @@ Result<bool> take_entries(LaptopStores& stores, const PullAnswer& page) {
     return forms_changed;
 }
 
-}  // namespace
+Result<std::int64_t> take_changesets(LaptopStores& stores, std::vector<SignedChangeset> batch) {
+    auto arrivals = authentic(stores, std::move(batch));
+    if (!arrivals) return fail(arrivals.error());
+    Transaction transaction(stores.db);
+    auto outcome = stores.log.append(*arrivals, stores.env.now_ms());
+    if (!outcome) return fail(outcome.error());
+    follow_clocks(stores, *arrivals);
+    transaction.commit();
+    return static_cast<std::int64_t>(arrivals->size()) - outcome->repeated;
+}
 
 Result<void> check_same_identity(LaptopStores& stores) {
     if (find_fact(stores.db, "identity") == stores.identity.device().hex()) return {};
@@ -66,23 +94,16 @@ Result<PageOutcome> take_page(LaptopStores& stores, PullAnswer page) {
     for (PulledChangeset& pulled : page.changesets) {
         batch.push_back(std::move(pulled.signed_changeset));
     }
-    auto arrivals = authenticate(std::move(batch),
-                                 [&](const DeviceId& id) { return stores.bureau.find_key(id); });
+    auto arrivals = authentic(stores, std::move(batch));
     if (!arrivals) return fail(arrivals.error());
-    Hlc greatest;
-    const std::int64_t lead_limit = stores.env.now_ms() + lead_max_ms;
     for (std::size_t i = 0; i < arrivals->size(); ++i) {
-        Arrival& arrival = (*arrivals)[i];
-        arrival.ssn = page.changesets[i].ssn;
-        if (arrival.changeset.hlc.ms <= lead_limit) {
-            greatest = std::max(greatest, arrival.changeset.hlc);
-        }
+        (*arrivals)[i].ssn = page.changesets[i].ssn;
     }
     Transaction transaction(stores.db);
     ZF_CHECK(check_same_identity(stores));
     auto outcome = stores.log.append(*arrivals, stores.env.now_ms());
     if (!outcome) return fail(outcome.error());
-    stores.author.saw(greatest);
+    follow_clocks(stores, *arrivals);
     for (const auto& [device, seq] : page.trailer.delivered) {
         const auto id = parse_device_id(device);
         if (!id) {

@@ -27,4 +27,13 @@ Result<void> check_same_identity(LaptopStores& stores);
 /// `version_unsupported` when the forms in force need a newer program; `fork`; `malformed`.
 Result<PageOutcome> take_page(LaptopStores& stores, PullAnswer page);
 
+/// Only the entries of a page of the epoch in force here, in one transaction. Whether the forms
+/// changed. Errors: as above.
+Result<bool> take_entries(LaptopStores& stores, const PullAnswer& page);
+
+/// Changesets that did not come from the server: whole or not at all, without numbers; those that
+/// are here already change nothing. Returns how many were new. Errors: those of authenticate;
+/// `fork`.
+Result<std::int64_t> take_changesets(LaptopStores& stores, std::vector<SignedChangeset> batch);
+
 }  // namespace zf

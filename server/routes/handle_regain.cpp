@@ -2,31 +2,11 @@
 // POST /v1/entries: entries of the bureau's log that a laptop kept. They are signed by the bureau,
 // so anybody may bring them: a laptop that was enrolled after the backup has no session yet. GET
 // /v1/chains: what this server holds, so that laptops know what it lacks.
-#include "common/codec/form_codec.h"
 #include "common/codec/wire.h"
-#include "server/judge.h"
+#include "server/regain.h"
 #include "server/routes/route.h"
 
 namespace zf {
-namespace {
-
-Result<std::int64_t> regain(CentralStore& store, const std::vector<BureauEntry>& entries) {
-    const auto held = store.lock();
-    Transaction transaction(store.db());
-    const std::int64_t forms_before = store.bureau().catalog_version("forms");
-    const auto taken = store.bureau().regain(store.keys().bureau, entries);
-    if (!taken || *taken == 0) return taken;
-    if (store.bureau().catalog_version("forms") != forms_before) {
-        auto forms = decode_forms(store.bureau().catalog("forms"));
-        if (!forms) return fail(forms.error());
-        store.log().set_forms(std::make_shared<const FormCatalog>(std::move(*forms)));
-    }
-    release_parked(store.bureau(), store.log());
-    transaction.commit();
-    return taken;
-}
-
-}  // namespace
 
 Result<Response> handle_entries(RouteCall& call) {
     const std::int64_t now = call.store.env().now_ms();
@@ -41,7 +21,7 @@ Result<Response> handle_entries(RouteCall& call) {
     for (PulledEntry& entry : frame->entries) {
         entries.push_back({0, std::move(entry.bytes), std::move(entry.signature)});
     }
-    const auto taken = regain(call.store, entries);
+    const auto taken = regain_entries(call.store, entries);
     if (!taken) {
         if (taken.error().code == ErrorCode::bad_signature) {
             call.attempts.note_failure(address, now);

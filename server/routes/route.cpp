@@ -2,8 +2,6 @@
 
 #include <charconv>
 
-#include "server/authorize.h"
-
 namespace zf {
 
 Result<std::int64_t> query_number(const Request& request, const std::string& name,
@@ -28,28 +26,6 @@ Result<void> check_epoch(const CentralStore& store, std::string_view epoch) {
                 "The server's store was restored from a backup since; open a new session, push "
                 "from there, and pull from the start.",
                 "epoch");
-}
-
-std::optional<Scope> scope_of(BureauLog& bureau, const Device& device) {
-    std::optional<Scope> scope;
-    for (const std::string& name : device.users) {
-        const auto user = bureau.find_user(name);
-        if (!user || !can(*user, Verb::pull, {})) continue;
-        if (user->areas.empty()) return Scope{};
-        if (!scope) scope.emplace();
-        scope->areas.insert(scope->areas.end(), user->areas.begin(), user->areas.end());
-    }
-    return scope;
-}
-
-std::vector<NotApplied> not_applied_of(ChangeLog& log, const DeviceId& device) {
-    std::vector<NotApplied> waiting;
-    for (WaitingChangeset& changeset : log.waiting_of(device)) {
-        const bool is_held = changeset.standing == Standing::held;
-        waiting.push_back({changeset.seq, is_held ? "held" : "parked",
-                           std::move(changeset.reason.code), std::move(changeset.reason.detail)});
-    }
-    return waiting;
 }
 
 }  // namespace zf

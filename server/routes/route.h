@@ -43,13 +43,6 @@ Result<std::int64_t> query_number(const Request& request, const std::string& nam
 /// Refused `wrong_epoch` unless the text is the store's epoch.
 Result<void> check_epoch(const CentralStore& store, std::string_view epoch);
 
-/// Whether the device belongs to at least one person who may read records, and which areas those
-/// may read together. Nothing: nobody. The store must be locked.
-std::optional<Scope> scope_of(BureauLog& bureau, const Device& device);
-
-/// The device's own changesets that are stored here without effect, as its answers tell it.
-std::vector<NotApplied> not_applied_of(ChangeLog& log, const DeviceId& device);
-
 // handle_bureau.cpp
 Result<Response> handle_health(RouteCall& call);
 Result<Response> handle_bureau(RouteCall& call);

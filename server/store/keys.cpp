@@ -74,6 +74,27 @@ Result<Seed> read_seed(const fs::path& file) {
     return seed;
 }
 
+/// The server's seeds in a folder of keys, former ones included; damaged ones are passed over.
+std::vector<Seed> server_seeds(const fs::path& keys) {
+    std::vector<Seed> seeds;
+    std::error_code error;
+    for (fs::directory_iterator entry(keys, error), end; !error && entry != end;
+         entry.increment(error)) {
+        const std::string name = entry->path().filename().string();
+        const bool is_former = name.starts_with("former-") && name.ends_with(".key");
+        if (!is_former && name != "server.key") continue;
+        if (const auto seed = read_seed(entry->path())) seeds.push_back(*seed);
+    }
+    return seeds;
+}
+
+Result<void> write_former(const fs::path& keys, const Seed& seed) {
+    const DeviceId id = device_id_of(KeyPair::from_seed(seed).public_key());
+    const fs::path file = keys / ("former-" + id.hex() + ".key");
+    if (fs::exists(file)) return {};
+    return write_private_file(file, hex_line(seed));
+}
+
 Result<void> write_certificate(const fs::path& data, const Seed& bureau_seed) {
     const auto made = make_server_certificate(bureau_seed);
     if (!made) return fail(made.error());
@@ -129,8 +150,21 @@ Result<std::string> bureau_key_on_paper(const fs::path& data) {
 }
 
 Result<void> renew_server_keys(const fs::path& data, Env& env) {
+    if (const auto before = read_seed(data / "keys" / "server.key")) {
+        ZF_CHECK(write_former(data / "keys", *before));
+    }
     ZF_CHECK(write_new_seed(data / "keys" / "server.key", env));
     return write_new_seed(data / "keys" / "token.key", env);
+}
+
+Result<void> keep_former_keys(const fs::path& data, const fs::path& other) {
+    const auto own = read_seed(data / "keys" / "bureau.key");
+    const auto others = read_seed(other / "keys" / "bureau.key");
+    if (!own || !others || *own != *others) return {};
+    for (const Seed& seed : server_seeds(other / "keys")) {
+        ZF_CHECK(write_former(data / "keys", seed));
+    }
+    return {};
 }
 
 Result<ServerKeys> load_keys(const fs::path& data) {
@@ -140,7 +174,10 @@ Result<ServerKeys> load_keys(const fs::path& data) {
     if (!server) return fail(server.error());
     const auto token = read_seed(data / "keys" / "token.key");
     if (!token) return fail(token.error());
-    ServerKeys keys{KeyPair::from_seed(*bureau), KeyPair::from_seed(*server), *token, {}};
+    ServerKeys keys{KeyPair::from_seed(*bureau), KeyPair::from_seed(*server), {}, *token, {}};
+    for (const Seed& seed : server_seeds(data / "keys")) {
+        if (seed != *server) keys.former.push_back(KeyPair::from_seed(seed));
+    }
 
     struct Part {
         const char* name;

@@ -3,6 +3,8 @@
 //
 //   keys/bureau.key   seed of the bureau's Ed25519 key, hex: what laptops pin; never replaced
 //   keys/server.key   seed of the server's own device key, hex: one per epoch
+//   keys/former-<device id>.key   seeds of its former device keys: bundles sealed to one of them
+//                     may still be on their way
 //   keys/token.key    32 bytes, hex: authenticates session challenges
 //   tls/server.pem    the server's certificate, then the bureau's
 //   tls/server.key    the certificate's private key
@@ -12,6 +14,7 @@
 #include <array>
 #include <cstdint>
 #include <filesystem>
+#include <vector>
 
 #include "common/base/env.h"
 #include "common/base/result.h"
@@ -23,6 +26,7 @@ namespace zf {
 struct ServerKeys {
     KeyPair bureau;
     KeyPair server;
+    std::vector<KeyPair> former;  // of the server, before the last restores
     std::array<std::uint8_t, 32> token{};
     ServerCertificate certificate;
 };
@@ -41,8 +45,14 @@ Result<void> bring_back_bureau_key(const std::filesystem::path& data,
 /// The bureau's key for a sheet of paper: 17 groups of four hex digits, the last being a check.
 Result<std::string> bureau_key_on_paper(const std::filesystem::path& data);
 
-/// Replaces the server's device key and the token key, as a new epoch demands.
+/// Replaces the server's device key and the token key, as a new epoch demands. The one that was
+/// there becomes a former one.
 Result<void> renew_server_keys(const std::filesystem::path& data, Env& env);
+
+/// Adds the server's keys of another data folder, the present one included, as former ones; none
+/// when that folder is another bureau's, or has none. Errors: `internal`.
+Result<void> keep_former_keys(const std::filesystem::path& data,
+                              const std::filesystem::path& other);
 
 /// Errors: `not_found` and `damaged`, where = the file.
 Result<ServerKeys> load_keys(const std::filesystem::path& data);

@@ -1,0 +1,106 @@
+#include "server/take_push.h"
+
+#include <map>
+#include <span>
+#include <unordered_set>
+
+#include "common/store/arrival.h"
+#include "server/chain_check.h"
+#include "server/judge.h"
+
+namespace zf {
+namespace {
+
+using RecordSet = std::unordered_set<Uuid, UuidHash>;
+
+bool names_any(const Changeset& changeset, const RecordSet& records) {
+    for (const TouchedRecord& touched : changeset.records) {
+        if (records.contains(touched.id)) return true;
+    }
+    for (const Op& op : changeset.ops) {
+        if (!op.value || !op.value->text()) continue;
+        const auto target = parse_uuid(*op.value->text());
+        if (target && records.contains(*target)) return true;
+    }
+    return false;
+}
+
+/// Judges and appends in order. Where a verdict depends on the place of a record that the same
+/// batch brings, what comes before is appended first. Returns how many were here already.
+Result<std::int64_t> append_judged(CentralStore& store, std::span<Arrival> arrivals) {
+    const std::int64_t now = store.env().now_ms();
+    Judge judge(store.bureau(), store.log());
+    std::int64_t repeated = 0;
+    std::size_t first = 0;
+    const auto append_up_to = [&](std::size_t end) -> Result<void> {
+        if (first == end) return {};
+        const auto outcome = store.log().append(arrivals.subspan(first, end - first), now);
+        if (!outcome) return fail(outcome.error());
+        repeated += outcome->repeated;
+        first = end;
+        return {};
+    };
+    RecordSet pending;
+    for (std::size_t i = 0; i < arrivals.size(); ++i) {
+        const Changeset& changeset = arrivals[i].changeset;
+        if (judge.depends_on_areas(changeset) && names_any(changeset, pending)) {
+            ZF_CHECK(append_up_to(i));
+            pending.clear();
+        }
+        arrivals[i].park = judge.judge(changeset);
+        for (const TouchedRecord& touched : changeset.records) pending.insert(touched.id);
+    }
+    ZF_CHECK(append_up_to(arrivals.size()));
+    return repeated;
+}
+
+/// The server's clock follows what it has seen, so that a review is later than what it is about.
+void follow_clocks(Author& author, const std::vector<Arrival>& arrivals) {
+    std::map<DeviceId, Hlc> last;
+    for (const Arrival& arrival : arrivals) {
+        last.insert_or_assign(arrival.changeset.device, arrival.changeset.hlc);
+    }
+    for (const auto& [device, hlc] : last) author.saw(hlc);
+}
+
+Result<PushAnswer> take_batch(CentralStore& store, const DeviceId& asking,
+                              std::vector<Arrival>& arrivals) {
+    const auto held = store.lock();
+    Transaction transaction(store.db());
+    ZF_CHECK(check_chains(store.log(), asking, arrivals));
+    const auto repeated = append_judged(store, arrivals);
+    if (!repeated) return fail(repeated.error());
+    follow_clocks(store.author(), arrivals);
+    PushAnswer answer;
+    answer.acknowledged_seq = store.log().complete_of(asking).seq;
+    answer.repeated = *repeated;
+    answer.received = static_cast<std::int64_t>(arrivals.size()) - *repeated;
+    answer.not_applied = not_applied_of(store.log(), asking);
+    transaction.commit();
+    return answer;
+}
+
+}  // namespace
+
+std::vector<NotApplied> not_applied_of(ChangeLog& log, const DeviceId& device) {
+    std::vector<NotApplied> waiting;
+    for (WaitingChangeset& changeset : log.waiting_of(device)) {
+        const bool is_held = changeset.standing == Standing::held;
+        waiting.push_back({changeset.seq, is_held ? "held" : "parked",
+                           std::move(changeset.reason.code), std::move(changeset.reason.detail)});
+    }
+    return waiting;
+}
+
+Result<PushAnswer> take_push(CentralStore& store, const DeviceId& asking,
+                             std::vector<SignedChangeset> changesets) {
+    const FindKey find_key = [&](const DeviceId& id) {
+        const auto held = store.lock();
+        return store.bureau().find_key(id);
+    };
+    auto arrivals = authenticate(std::move(changesets), find_key);
+    if (!arrivals) return fail(arrivals.error());
+    return take_batch(store, asking, *arrivals);
+}
+
+}  // namespace zf
