@@ -10,6 +10,8 @@ enum class EpochOrder { same, newer, older };
 /// How the sender's epoch stands to the one known here.
 EpochOrder compare_epochs(LaptopStores& stores, const VerifiedBundle& bundle) {
     if (find_fact(stores.db, "epoch").value_or("") == bundle.head.epoch) return EpochOrder::same;
+    const std::string left = find_fact(stores.db, "epochs_left").value_or("");
+    if (left.find(bundle.head.epoch) != left.npos) return EpochOrder::older;
     const auto server = stores.bureau.server();
     const auto entry = server ? stores.bureau.entry_of(server->id) : std::nullopt;
     const auto known = entry ? read_identity(stores.bureau_key, *entry)

@@ -18,6 +18,10 @@ void begin_epoch(LaptopStores& stores, const std::string& epoch) {
     stores.log.reopen_attachments();
     stores.log.forget_numbers();
     set_fact(stores.db, "cursor", 0);
+    // A bundle of an epoch that was left must not lead back to it, whatever the clocks say.
+    set_fact(stores.db, "epochs_left",
+             find_fact(stores.db, "epochs_left").value_or("") + " " +
+                 find_fact(stores.db, "epoch").value_or(""));
     set_fact(stores.db, "epoch", epoch);
 }
 

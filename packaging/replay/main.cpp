@@ -113,8 +113,8 @@ void print_people(const ReplayResult& result, const std::map<std::string, Source
         std::cout << "  " << text_of(*device.find("device")) << ": "
                   << (same ? "the same state" : "ANOTHER STATE") << "\n";
     }
-    std::cout << "\nNot in this version yet: the client's window, the supervisors' console, sealed "
-                 "bundle files (docs/limits.md).\n";
+    std::cout << "\nNot in this version yet: the client's window, the supervisors' console "
+                 "(docs/limits.md).\n";
 }
 
 int run(const Options& options) {

@@ -135,6 +135,59 @@ def test_attachment_travels(bureau):
     assert copy.read_bytes() == picture.read_bytes()
 
 
+def test_bundles_by_hand(bureau):
+    """Both programs exchange everything by files: text, a photo, a review's way back, a receipt."""
+    for user in ("li", "wang"):
+        bureau.add_user(user)
+    two, one = bureau.laptop("two", "wang"), bureau.laptop("one", "li")
+    bureau.stop()
+    stick = bureau.folder / "stick"
+    stick.mkdir()
+    photo = bureau.folder / "photo.jpg"
+    photo.write_bytes(os.urandom(3_000_000))
+    one.batch({"do": "create", "form": "hazard", "set": HAZARD, "record": RECORD},
+              {"do": "attach", "record": RECORD, "field": "photos", "file": str(photo)})
+
+    # To the office, by way of a stick that was pulled out at first.
+    out = json.loads(one.run("bundle", "export", stick / "one.zfb"))
+    assert out["changesets"] == 2 and out["attachments"] == 1, out
+    content = (stick / "one.zfb").read_bytes()
+    assert len(content) == out["bytes"] and "柳树村".encode() not in content
+    (stick / "half.zfb").write_bytes(content[:len(content) * 6 // 10])
+    assert "beginning" in bureau.server("bundle", "import", stick / "half.zfb", status=1)
+    taken = bureau.server("bundle", "import", stick / "one.zfb")
+    assert taken["changesets"] == 2 and taken["attachments"] == 1, taken
+    assert taken["bytes_resumed"] > len(content) // 2, taken
+    again = bureau.server("bundle", "import", stick / "one.zfb")
+    assert again["changesets"] == 0 and again["repeated"] == 2, again
+    assert "laptop of li" not in one.run("bundle", "import", stick / "one.zfb", status=1)
+
+    # To the other laptop directly, and back from it; damage is noticed.
+    one.run("bundle", "export", stick / "two.zfb", "--device", two.device)
+    damaged = bytearray((stick / "two.zfb").read_bytes())
+    damaged[len(damaged) // 2] ^= 4
+    (stick / "damaged.zfb").write_bytes(damaged)
+    assert "damaged" in two.run("bundle", "import", stick / "damaged.zfb", status=1)
+    assert json.loads(two.run("status"))["state"] != json.loads(one.run("status"))["state"]
+    assert "laptop of wang" in bureau.server("bundle", "import", stick / "two.zfb", status=1)
+    assert json.loads(two.run("bundle", "import", stick / "two.zfb"))["attachments"] == 1
+    answers = two.batch({"do": "edit", "record": RECORD, "set": {"state": "in_progress"}},
+                        {"do": "bundle_out", "file": str(stick / "back.zfb")})
+    assert answers[1]["changesets"] >= 1, answers
+    bureau.server("bundle", "import", stick / "back.zfb")
+
+    # Receipts and what is new, from the office to both.
+    for laptop in (one, two):
+        bureau.server("bundle", "export", "--device", laptop.device, stick / "answer.zfb")
+        (answer,) = laptop.batch({"do": "bundle_in", "file": str(stick / "answer.zfb")})
+        assert answer["ok"], answer
+        status = json.loads(laptop.run("status"))
+        assert status["unsent_changesets"] == 0 and status["unsent_attachments"] == 0, status
+        assert status["state"] == bureau.server("status")["state"]
+    assert bureau.server("verify")["verify"] == "ok"
+    assert not list((one.home / "incoming").iterdir()) and len(list(stick.iterdir())) == 6
+
+
 def test_photo_over_a_breaking_line(bureau):
     """20 MB over a line that breaks every 300 KB: once there, by resuming, in both directions."""
     bureau.add_user("li")

@@ -61,7 +61,8 @@ TEST_CASE("what cannot be met is 1, and the message says what would help") {
     };
     const std::vector<Row> rows{
         {{"--home", home}, "later version"},
-        {{"--home", home, "bundle", "export", "x"}, "later version"},
+        {{"--home", home, "bundle", "export", "x"}, "zoufang enrol"},
+        {{"--home", home, "bundle", "import", "x"}, "zoufang enrol"},
         {{"--home", home, "sync"}, "zoufang enrol"},
         {{"--home", home, "sync", "--rehearse"}, "zoufang enrol"},
         {{"--home", home, "enrol", "--server", "ftp://x", "--code", "c"}, "https"},

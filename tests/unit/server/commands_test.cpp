@@ -151,7 +151,7 @@ TEST_CASE("wrong usage is 2 with the usage, what cannot be is 1") {
         {"export", "--format", "geojson"},
         {"export", "--form", "no_such_form"},
         {"bundle", "import", "x"},
-        {"bundle", "export", "--device", "x", "y"},
+        {"bundle", "export", "--device", std::string(32, 'a'), "y"},
         {"restore", "/nowhere"},
     };
     for (const auto& words : impossible) {
