@@ -171,7 +171,7 @@ def test_bundles_by_hand(bureau):
     assert json.loads(two.run("status"))["state"] != json.loads(one.run("status"))["state"]
     assert "laptop of wang" in bureau.server("bundle", "import", stick / "two.zfb", status=1)
     assert json.loads(two.run("bundle", "import", stick / "two.zfb"))["attachments"] == 1
-    answers = two.batch({"do": "edit", "record": RECORD, "set": {"state": "in_progress"}},
+    answers = two.batch({"do": "edit", "record": RECORD, "set": {"state": "doing"}},
                         {"do": "bundle_out", "file": str(stick / "back.zfb")})
     assert answers[1]["changesets"] >= 1, answers
     bureau.server("bundle", "import", stick / "back.zfb")
