@@ -8,6 +8,7 @@
 
 #include "client/batch_arguments.h"
 #include "client/bundle_commands.h"
+#include "client/commands_repair.h"
 #include "client/http/http_transport.h"
 #include "client/json_view.h"
 #include "common/codec/json.h"
@@ -360,9 +361,12 @@ Value answer_command(DeviceStore& store, const BatchOptions& options, std::strin
         Value value(Members{{"ok", true}});
         for (auto& [name, part] : *answer) value.set(name, std::move(part));
         return value;
+    } catch (const DbError& broken) {
+        Error error = error_of(broken, store.home());
+        error.message = "nothing of this command was saved: " + error.message;
+        return failure(error);
     } catch (const std::exception& broken) {
-        const auto* of_store = dynamic_cast<const DbError*>(&broken);
-        return failure({of_store && of_store->is_busy() ? ErrorCode::busy : ErrorCode::internal,
+        return failure({ErrorCode::internal,
                         std::string("nothing of this command was saved: ") + broken.what() +
                             "; check the disk and its free space, then try again",
                         store.home().string()});

@@ -8,6 +8,7 @@
 
 #include "client/batch.h"
 #include "client/bundle_commands.h"
+#include "client/commands_repair.h"
 #include "client/enrol.h"
 #include "client/http/http_transport.h"
 #include "client/json_view.h"
@@ -25,6 +26,7 @@ constexpr const char* usage =
     "                                               --server: the bureau has a new address\n"
     "  batch [--replay]                             JSON commands from standard input\n"
     "  status                                       what this laptop holds\n"
+    "  repair                                       mend a damaged folder\n"
     "  bundle export FILE [--device ID]             sealed file for the server, or for a laptop\n"
     "  bundle import FILE                           take over what such a file brings\n"
     "Without a command the window opens; it comes with a later version.\n";
@@ -89,6 +91,7 @@ std::string find_mistake(const CommandLine& line) {
         {"sync", {"--rehearse", "--server"}},
         {"batch", {"--replay"}},
         {"status", {}},
+        {"repair", {}},
         {"bundle", {"--device"}},
     };
     if (!line.mistake.empty()) return line.mistake;
@@ -194,6 +197,7 @@ int run_command(const CommandLine& line, std::istream& in, std::ostream& out,
                       messages);
     }
     SettableEnv env(system_env());
+    if (line.command == "repair") return run_repair(line.home, env, out, messages);
     auto store = DeviceStore::open(line.home, env);
     if (!store) return report(store.error(), messages);
     if (line.command == "enrol") return run_enrol(**store, line, out, messages);
@@ -227,10 +231,7 @@ int run_client(const std::vector<std::string>& arguments, std::istream& in, std:
         return report({ErrorCode::internal, "the answer could not be written; check the disk", ""},
                       messages);
     } catch (const DbError& broken) {
-        return report({broken.is_busy() ? ErrorCode::busy : ErrorCode::internal,
-                       std::string(broken.what()) + "; check the disk and its free space",
-                       line.home.string()},
-                      messages);
+        return report(error_of(broken, line.home), messages);
     } catch (const std::exception& broken) {
         return report({ErrorCode::internal, broken.what(), ""}, messages);
     }

@@ -3,9 +3,11 @@
 #include <algorithm>
 
 #include "client/draft_table.h"
+#include "client/repair.h"
 #include "common/base/assert.h"
 #include "common/base/private_files.h"
 #include "common/codec/form_codec.h"
+#include "common/codec/json.h"
 #include "common/store/schema.h"
 
 namespace zf {
@@ -13,7 +15,25 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr std::size_t note_file_bytes_max = 16u << 10;
+
 }  // namespace
+
+Result<Membership> read_noted_membership(const fs::path& home) {
+    const auto text = read_whole_file(home / "bureau.json", note_file_bytes_max);
+    if (!text) return fail(text.error());
+    const auto json = parse_json(*text);
+    const auto part = [&](std::string_view name) {
+        const Value* value = json ? json->find(name) : nullptr;
+        return value && value->text() ? *value->text() : std::string();
+    };
+    const auto key = parse_public_key(part("bureau_key"));
+    if (!key || part("server_url").empty()) {
+        return fail(ErrorCode::malformed, "this is no note of a bureau",
+                    (home / "bureau.json").string());
+    }
+    return Membership{part("server_url"), *key, part("user")};
+}
 
 DeviceStore::DeviceStore(fs::path home, Env& env)
     : home_(std::move(home)),
@@ -29,6 +49,12 @@ DeviceStore::DeviceStore(fs::path home, Env& env)
 
 Result<std::unique_ptr<DeviceStore>> DeviceStore::open(const fs::path& home, Env& env) {
     ZF_CHECK(make_private_folder(home));
+    ZF_CHECK(finish_replacement(home));
+    for (const char* name : {"device.db-wal", "device.db-shm"}) {
+        // Made while the database was read-only they are so too, and would stay it for ever.
+        std::error_code error;
+        fs::permissions(home / name, fs::perms::owner_read | fs::perms::owner_write, error);
+    }
     std::unique_ptr<DeviceStore> store(new DeviceStore(home, env));
     ZF_CHECK(make_private_file(home / "device.db"));
     ZF_CHECK(store->identity_->open());
@@ -50,7 +76,13 @@ Result<void> DeviceStore::take_over_forms() {
     const std::int64_t version = bureau_->catalog_version("forms");
     if (version == forms_version_ || version == 0) return {};
     auto forms = decode_forms(bureau_->catalog("forms"));
-    if (!forms) return fail(forms.error());
+    if (!forms) {
+        if (forms.error().code == ErrorCode::version_unsupported) return fail(forms.error());
+        return fail(ErrorCode::damaged,
+                    "the forms in the database are damaged (" + forms.error().message +
+                        "); run `zoufang repair`",
+                    (home_ / "device.db").string());
+    }
     // Whoever fetched them has derived the tables anew already.
     log_->use_forms(std::make_shared<const FormCatalog>(std::move(*forms)));
     forms_version_ = version;
@@ -69,7 +101,16 @@ Result<void> DeviceStore::take_over_membership() {
                     (home_ / "device.key").string());
     }
     membership_ = Membership{*url, *bureau_key, find_fact(db_, "user").value_or("")};
+    if (!fs::exists(home_ / "bureau.json")) ZF_CHECK(note_membership());
     return {};
+}
+
+Result<void> DeviceStore::note_membership() {
+    return write_private_file(
+        home_ / "bureau.json",
+        canonical_text(Value(Members{{"bureau_key", membership_->bureau_key.hex()},
+                                     {"server_url", membership_->server_url},
+                                     {"user", membership_->first_user}})));
 }
 
 Result<const KeyPair*> DeviceStore::ensure_key() {
@@ -84,7 +125,8 @@ Result<void> DeviceStore::set_membership(const Membership& membership) {
     set_fact(db_, "bureau_key", membership.bureau_key.hex());
     if (!membership_) set_fact(db_, "user", membership.first_user);
     transaction.commit();
-    return take_over_membership();
+    ZF_CHECK(take_over_membership());
+    return note_membership();
 }
 
 Result<void> DeviceStore::check_enrolled() const {
@@ -139,6 +181,10 @@ LaptopStores DeviceStore::sync_stores() {
             membership_->bureau_key,
             env_,
             *identity_};
+}
+
+const PublicKey& DeviceStore::public_key() const {
+    return identity_->key().public_key();
 }
 
 DeviceId DeviceStore::device() const {

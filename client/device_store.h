@@ -3,7 +3,8 @@
 // and no screen. One thread at a time; another process may write the same folder between calls.
 //
 //   HOME/device.db    change log, bureau log, drafts      HOME/device.*     see store/identity.h
-//   HOME/blobs/       attachments
+//   HOME/blobs/       attachments             HOME/bureau.json  to which bureau it belongs, once
+//                                               more: for a repair of the database
 #pragma once
 
 #include <filesystem>
@@ -31,6 +32,8 @@ struct Membership {
     std::string first_user;
 };
 
+/// The copy of the membership that lies beside the database. Errors: `not_found`, `malformed`.
+Result<Membership> read_noted_membership(const std::filesystem::path& home);
 class DeviceStore {
 public:
     /// Opens the folder, making it when it is not there. Errors: `internal`; `damaged` (the key
@@ -68,6 +71,8 @@ public:
     /// What a sync works on. Precondition: enrolled.
     LaptopStores sync_stores();
     [[nodiscard]] DeviceId device() const;
+    /// Precondition: there is a key, as after an enrolment.
+    [[nodiscard]] const PublicKey& public_key() const;
     [[nodiscard]] const std::filesystem::path& home() const { return home_; }
     /// The calendar day at the bureau now.
     [[nodiscard]] Date today();
@@ -80,6 +85,7 @@ private:
     DeviceStore(std::filesystem::path home, Env& env);
     Result<void> take_over_forms();
     Result<void> take_over_membership();
+    Result<void> note_membership();
 
     std::filesystem::path home_;
     Env& env_;

@@ -37,17 +37,18 @@ const std::vector<CommandShape>& shapes() {
         {"backup", "DIR", 1, {}},
         {"restore", "DIR", 1, {}},
         {"verify", "", 0, {}},
+        {"repair", "", 0, {}},
         {"status", "", 0, {}},
     };
     return all;
 }
 
 /// In the order of the shapes.
-constexpr std::array<CommandHandler, 17> handlers{
+constexpr std::array<CommandHandler, 18> handlers{
     run_init,         run_bureau_key,    run_serve,         run_user_add,      run_user_list,
     run_user_disable, run_enrol_code,    run_device_list,   run_device_revoke, run_report,
     run_export,       run_bundle_import, run_bundle_export, run_backup,        run_restore,
-    run_verify,       run_status};
+    run_verify,       run_repair,        run_status};
 
 bool is_wrong_usage(ErrorCode code) {
     return code == ErrorCode::unknown_command || code == ErrorCode::missing_argument;
@@ -92,6 +93,12 @@ int run_command(std::span<const std::string> arguments, Env& env, std::ostream& 
         return 2;
     } catch (const DbError& error) {
         messages << "zoufang-server: the store failed: " << error.what() << "\n";
+        if (error.is_damage()) {
+            messages << "central.db is damaged: stop the server and run `zoufang-server repair`, "
+                        "which keeps all that can be read, or `restore` a backup.\n";
+        } else if (!error.is_busy()) {
+            messages << "Check the disk of the data folder and its free space.\n";
+        }
     } catch (const std::exception& error) {
         messages << "zoufang-server: " << error.what() << "\n";
     }

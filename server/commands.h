@@ -52,6 +52,8 @@ Result<int> run_verify(const Invocation& invocation);
 // commands_bundle.cpp
 Result<int> run_bundle_import(const Invocation& invocation);
 Result<int> run_bundle_export(const Invocation& invocation);
+// commands_repair.cpp
+Result<int> run_repair(const Invocation& invocation);
 
 /// Writes one JSON document for people and programs.
 void print_json(std::ostream& out, const Value& value);

@@ -49,6 +49,10 @@ Result<int> run_verify(const Invocation& invocation) {
         findings.push_back(std::move(one));
         invocation.messages << finding.where << ": " << finding.what << "\n";
     }
+    if (!is_sound) {
+        invocation.messages << "Stop the server and run `zoufang-server repair`, which keeps all "
+                               "that can be read, or `restore` a backup.\n";
+    }
     Value answer;
     answer.set("verify", is_sound ? "ok" : "damaged");
     answer.set("findings", std::move(findings));

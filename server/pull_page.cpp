@@ -1,5 +1,7 @@
 #include "server/pull_page.h"
 
+#include <algorithm>
+
 #include "common/store/reader_scope.h"
 #include "server/take_push.h"
 
@@ -7,6 +9,9 @@ namespace zf {
 namespace {
 
 constexpr std::size_t changesets_max = 1000;
+/// A lacking attachment takes up to that many bytes of a page, and no more are named than:
+constexpr std::size_t lacking_bytes = 256;
+constexpr std::size_t lacking_max = 1000;
 /// Readers take four times the limit of a frame: room for signatures, line heads, the trailer.
 constexpr std::size_t frame_bytes = 3 * WireLimits::frame_bytes_max;
 
@@ -77,6 +82,10 @@ PullAnswer pull_page(CentralStore& store, const PullQuery& query) {
         if (upto.seq > 0) answer.trailer.delivered.emplace_back(upto.device.hex(), upto.seq);
     }
     answer.trailer.not_applied = not_applied_of(store.log(), query.reader);
+    const auto count = std::min(lacking_max, query.bytes / lacking_bytes);
+    for (const Hash256& hash : store.log().open_attachments(static_cast<std::int64_t>(count))) {
+        if (!store.blobs().has(hash)) answer.trailer.lacking.push_back(hash.hex());
+    }
     return answer;
 }
 

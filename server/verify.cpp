@@ -18,14 +18,6 @@ namespace fs = std::filesystem;
 constexpr std::size_t chunk_count = 500;
 constexpr std::size_t chunk_bytes = 8u << 20;
 
-bool fits_entry(const PublicKey& bureau_key, const BureauEntry& entry) {
-    const Hash256 hash = blake2b(entry.bytes);
-    std::string message = "zoufang-bureau/1";
-    message.push_back('\0');
-    message.append(reinterpret_cast<const char*>(hash.bytes.data()), hash.bytes.size());
-    return verify_signature(bureau_key, message, entry.signature);
-}
-
 /// Decoded already once, so this cannot fail.
 Arrival arrival_of(StoredChangeset&& stored) {
     auto changeset = decode_changeset(stored.signed_changeset.bytes);
@@ -81,10 +73,17 @@ public:
     }
 
 private:
-    void report(std::string where, std::string what) {
+    void report(std::string where, std::string what, DamageOf of = DamageOf::log) {
         if (result_.findings.size() < findings_max) {
-            result_.findings.push_back({std::move(where), std::move(what)});
+            result_.findings.push_back({std::move(where), std::move(what), of, {}});
         }
+    }
+    void report_derived(std::string where, std::string what) {
+        report(std::move(where), std::move(what), DamageOf::derived);
+    }
+    void report_blob(const Hash256& hash, std::string what) {
+        report("blob " + hash.hex(), std::move(what), DamageOf::blob);
+        if (!result_.findings.empty()) result_.findings.back().blob = hash;
     }
 
     void check_file() {
@@ -101,7 +100,7 @@ private:
                 ++result_.entries;
                 const std::string where = "bureau entry " + std::to_string(entry.n);
                 if (entry.n != last + 1) report(where, "an entry before this one is missing");
-                if (!fits_entry(store_.keys().bureau.public_key(), entry)) {
+                if (!is_genuine(store_.keys().bureau.public_key(), entry)) {
                     report(where, "the signature of the bureau does not fit the entry");
                 }
                 last = entry.n;
@@ -204,15 +203,16 @@ private:
             const auto again = rebuilt.find_record(doc.id);
             const std::string where = "record " + doc.id.text();
             if (!again) {
-                report(where, "the log holds nothing about it");
+                report_derived(where, "the log holds nothing about it");
             } else if (encode_record(*again) != encode_record(doc)) {
-                report(where, "it differs from what the log makes of it");
+                report_derived(where, "it differs from what the log makes of it");
             }
             return true;
         });
         rebuilt.each_record("", [&](const RecordDoc& doc) {
             if (!store_.log().find_record(doc.id)) {
-                report("record " + doc.id.text(), "the log holds it, but the store lacks it");
+                report_derived("record " + doc.id.text(),
+                               "the log holds it, but the store lacks it");
             }
             return true;
         });
@@ -222,19 +222,19 @@ private:
         ChangeLog& log = store_.log();
         const ChangeLog::Counts have = log.counts(), should = rebuilt.counts();
         if (have.held != should.held || have.parked != should.parked) {
-            report("waiting changesets", "others wait than should");
+            report_derived("waiting changesets", "others wait than should");
         }
         if (conflict_texts(log) != conflict_texts(rebuilt)) {
-            report("conflicts", "the list differs from what the log makes of it");
+            report_derived("conflicts", "the list differs from what the log makes of it");
         }
         if (log.duplicates() != rebuilt.duplicates()) {
-            report("duplicates", "the list differs from what the log makes of it");
+            report_derived("duplicates", "the list differs from what the log makes of it");
         }
         if (log.joined_records() != rebuilt.joined_records()) {
-            report("joins", "the list differs from what the log makes of it");
+            report_derived("joins", "the list differs from what the log makes of it");
         }
         if (log.records_worked_on_apart() != rebuilt.records_worked_on_apart()) {
-            report("heads", "the list differs from what the log makes of it");
+            report_derived("heads", "the list differs from what the log makes of it");
         }
     }
 
@@ -250,14 +250,15 @@ private:
 
     void check_blobs() {
         const auto hashes = store_.blobs().list();
-        if (!hashes) return report("blobs", hashes.error().message);
+        if (!hashes) return report("blobs", hashes.error().message, DamageOf::blob);
         for (const Hash256& hash : *hashes) {
             ++result_.blobs;
-            const auto content = read_whole_file(
-                store_.blobs().path_of(hash), static_cast<std::size_t>(BlobStore::blob_bytes_max));
-            if (!content || sha256(*content) != hash) {
-                report("blob " + hash.hex(), "its content does not fit its name");
+            if (!store_.blobs().is_whole(hash)) {
+                report_blob(hash, "its content does not fit its name");
             }
+        }
+        for (const Hash256& hash : store_.log().settled_attachments()) {
+            if (!store_.blobs().has(hash)) report_blob(hash, "it was here and is not any more");
         }
     }
 
@@ -266,6 +267,14 @@ private:
 };
 
 }  // namespace
+
+bool is_genuine(const PublicKey& bureau_key, const BureauEntry& entry) {
+    const Hash256 hash = blake2b(entry.bytes);
+    std::string message = "zoufang-bureau/1";
+    message.push_back('\0');
+    message.append(reinterpret_cast<const char*>(hash.bytes.data()), hash.bytes.size());
+    return verify_signature(bureau_key, message, entry.signature);
+}
 
 Verification verify_store(CentralStore& store) {
     return Verifier(store).run();

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,10 +12,18 @@
 
 namespace zf {
 
+/// What a repair has to do about it: salvage the log, derive anew, ask laptops for a blob.
+enum class DamageOf { log, derived, blob };
+
 struct Discrepancy {
     std::string where;  // "changeset <device>:<seq>", "record <uuid>", "blob <hash>", ...
     std::string what;
+    DamageOf of = DamageOf::log;
+    std::optional<Hash256> blob{};  // damaged, or gone after it was here
 };
+
+/// Whether the bureau signed this entry.
+bool is_genuine(const PublicKey& bureau_key, const BureauEntry& entry);
 
 struct Verification {
     std::vector<Discrepancy> findings;  // empty: all is well; at most `findings_max`

@@ -165,11 +165,17 @@ std::string trailer_text(const PullTrailer& trailer) {
     for (const auto& [device, seq] : trailer.delivered) {
         delivered.emplace_back(List{Value(device), Value(seq)});
     }
-    return canonical_text(Value(Members{{"cursor", trailer.cursor},
-                                        {"delivered", std::move(delivered)},
-                                        {"entries", trailer.entries},
-                                        {"more", trailer.more},
-                                        {"not_applied", not_applied_value(trailer.not_applied)}}));
+    Value value(Members{{"cursor", trailer.cursor},
+                        {"delivered", std::move(delivered)},
+                        {"entries", trailer.entries},
+                        {"more", trailer.more},
+                        {"not_applied", not_applied_value(trailer.not_applied)}});
+    if (!trailer.lacking.empty()) {
+        List lacking;
+        for (const std::string& hash : trailer.lacking) lacking.emplace_back(hash);
+        value.set("lacking", std::move(lacking));
+    }
+    return canonical_text(value);
 }
 
 Result<PullTrailer> read_trailer(std::string_view text) {
@@ -187,6 +193,9 @@ Result<PullTrailer> read_trailer(std::string_view text) {
         trailer.delivered.emplace_back(*(*list)[0].text(), *(*list)[1].integer());
     }
     trailer.not_applied = read_not_applied(reader);
+    for (const Value& hash : reader.list("lacking", false)) {
+        if (hash.text()) trailer.lacking.push_back(*hash.text());
+    }
     return reader.done(std::move(trailer));
 }
 

@@ -103,6 +103,8 @@ struct PullTrailer {
     /// Only when more is false: everything in scope of a device up to its seq was delivered.
     std::vector<std::pair<std::string, std::int64_t>> delivered;
     std::vector<NotApplied> not_applied;  // of the pulling device
+    /// Attachments that the server lacks, at most 1,000: whoever holds one sends it again.
+    std::vector<std::string> lacking;  // hex64
 };
 struct PullAnswer {
     std::string epoch;

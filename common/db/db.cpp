@@ -43,6 +43,10 @@ bool DbError::is_busy() const {
     return (code_ & 0xff) == SQLITE_BUSY || (code_ & 0xff) == SQLITE_LOCKED;
 }
 
+bool DbError::is_damage() const {
+    return (code_ & 0xff) == SQLITE_CORRUPT || (code_ & 0xff) == SQLITE_NOTADB || code_ == 0;
+}
+
 Statement::Statement(DbConnection& connection, PreparedStatement& prepared)
     : connection_(&connection), prepared_(&prepared) {
     ZF_ASSERT(!prepared.in_use);

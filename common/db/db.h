@@ -24,6 +24,7 @@ public:
     DbError(int code, const std::string& message) : std::runtime_error(message), code_(code) {}
     [[nodiscard]] int code() const { return code_; }  // SQLite's extended result code
     [[nodiscard]] bool is_busy() const;               // another process writes: try again later
+    [[nodiscard]] bool is_damage() const;             // what the file holds is no sound database
 
 private:
     int code_;

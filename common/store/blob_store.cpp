@@ -107,6 +107,11 @@ bool BlobStore::has(const Hash256& hash) const {
     return fs::exists(path_of(hash));
 }
 
+bool BlobStore::is_whole(const Hash256& hash) const {
+    const auto content = read_whole(path_of(hash));
+    return content && sha256(*content) == hash;
+}
+
 std::int64_t BlobStore::size_of(const Hash256& hash) const {
     return size_on_disk(path_of(hash));
 }

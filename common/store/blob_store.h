@@ -33,6 +33,8 @@ public:
     [[nodiscard]] std::filesystem::path path_of(const Hash256& hash) const;
     /// See blobs_in.
     [[nodiscard]] Result<std::vector<Hash256>> list() const { return blobs_in(folder_); }
+    /// Whether it is here and its content fits its name; reads it all.
+    [[nodiscard]] bool is_whole(const Hash256& hash) const;
     /// Copies a file in; returns its hash. On disk (fsync) when it returns.
     Result<Hash256> add_file(const std::filesystem::path& file);
     Result<Hash256> add_bytes(std::string_view content);

@@ -78,7 +78,14 @@ void ChangeLog::forget_numbers() {
 }
 
 void ChangeLog::settle_attachment(const Hash256& hash) {
-    Statement set = db_.prepare("UPDATE attachment SET settled=1 WHERE hash=?1");
+    Statement set = db_.prepare(
+        "INSERT INTO attachment(hash, settled) VALUES(?1, 1) "
+        "ON CONFLICT(hash) DO UPDATE SET settled=1");
+    set.bind_bytes(1, hash.bytes).run();
+}
+
+void ChangeLog::reopen_attachment(const Hash256& hash) {
+    Statement set = db_.prepare("UPDATE attachment SET settled=0 WHERE hash=?1");
     set.bind_bytes(1, hash.bytes).run();
 }
 
@@ -86,9 +93,19 @@ void ChangeLog::reopen_attachments() {
     db_.execute("UPDATE attachment SET settled=0");
 }
 
-std::vector<Hash256> ChangeLog::open_attachments() {
+std::vector<Hash256> ChangeLog::open_attachments(std::int64_t count_max) {
     std::vector<Hash256> hashes;
-    Statement find = db_.prepare("SELECT hash FROM attachment WHERE settled=0 ORDER BY hash");
+    // A negative limit is none.
+    Statement find =
+        db_.prepare("SELECT hash FROM attachment WHERE settled=0 ORDER BY hash LIMIT ?1");
+    find.bind(1, count_max);
+    while (find.step()) hashes.push_back(find.id<Hash256>(0));
+    return hashes;
+}
+
+std::vector<Hash256> ChangeLog::settled_attachments() {
+    std::vector<Hash256> hashes;
+    Statement find = db_.prepare("SELECT hash FROM attachment WHERE settled=1 ORDER BY hash");
     while (find.step()) hashes.push_back(find.id<Hash256>(0));
     return hashes;
 }

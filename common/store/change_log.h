@@ -136,8 +136,10 @@ public:
     /// Laptops: what the server says it holds of the own chain; less than before after it was
     /// restored from a backup.
     void set_acknowledged(const DeviceId& own, std::int64_t seq);
-    /// Laptops: an attachment is both here and on the server.
+    /// Laptops: an attachment is both here and on the server. Server: it has arrived.
     void settle_attachment(const Hash256& hash);
+    /// This attachment is lost on one side.
+    void reopen_attachment(const Hash256& hash);
     /// All attachments are open again: the server may have lost some.
     void reopen_attachments();
     /// Laptops, when the server begins a new epoch: its numbers of the former one would stand in
@@ -215,9 +217,11 @@ public:
     std::vector<Uuid> records_worked_on_apart();
 
     /// Attachments that records here name and that are not known to be on both sides.
-    std::vector<Hash256> open_attachments();
+    std::vector<Hash256> open_attachments(std::int64_t count_max = -1);
     /// All attachments that records here name.
     std::vector<Hash256> attachments();
+    /// Those that are known to be on both sides.
+    std::vector<Hash256> settled_attachments();
 
     /// Ids of records that match (see text.h search_query), best matches first, after
     /// bringing the search index up to date. `form` may be empty.

@@ -68,6 +68,10 @@ std::string_view name_of(NewIdentityReason reason) {
     ZF_ASSERT(false);
 }
 
+Result<KeyPair> read_device_key(const fs::path& home) {
+    return read_key(home / key_name);
+}
+
 Identity::Identity(fs::path home, ChangeLog& log, Env& env)
     : home_(std::move(home)), log_(log), db_(log.db()), env_(env) {
     db_.execute(

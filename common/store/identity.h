@@ -48,6 +48,10 @@ struct FormerIdentity {
     std::int64_t reissued = 0;  // changesets that were written again under a later identity
 };
 
+/// The key in force as it lies in the folder, whatever its database says. Errors: `not_found`,
+/// `damaged`.
+Result<KeyPair> read_device_key(const std::filesystem::path& home);
+
 class Identity {
 public:
     Identity(std::filesystem::path home, ChangeLog& log, Env& env);

@@ -55,14 +55,33 @@ Result<Response> Sync::exchange(Request request, bool authorized) {
     }
 }
 
+std::string Sync::authorization_of(const SessionAnswer& session) const {
+    return authorization_header(stores_.author.device().hex(), session.challenge,
+                                stores_.key.sign(signed_challenge(session.challenge)));
+}
+
 Result<void> Sync::open_session() {
     ZF_CHECK(settle_identity());
     DeviceHead head = stores_.log.head_of(stores_.author.device());
     auto answer = hello(head);
     if (!answer) return fail(answer.error());
-    if (is_forked(stores_.log, head, *answer)) {
+    bool is_torn = false;
+    if (find_fact(stores_.db, own_chain_fact).value_or("") == "incomplete" && !is_regaining_) {
+        if (rehearses_) {
+            return fail(ErrorCode::interrupted,
+                        "a repair of this folder is not complete; run `zoufang sync` first");
+        }
+        ZF_CHECK(regain_own_chain(*answer));
+        head = stores_.log.head_of(head.device);
+        // What neither side has any more tears the chain: what comes after it goes on elsewhere.
+        is_torn = stores_.log.complete_of(head.device).seq < head.seq;
+        answer = hello(head);
+        if (!answer) return fail(answer.error());
+    }
+    if (is_torn || is_forked(stores_.log, head, *answer)) {
         if (rehearses_) return needs_new_identity();
-        ZF_CHECK(stores_.identity.take_new(NewIdentityReason::folder_copied));
+        ZF_CHECK(stores_.identity.take_new(is_torn ? NewIdentityReason::database_back
+                                                   : NewIdentityReason::folder_copied));
         ZF_CHECK(settle_identity());
         head = stores_.log.head_of(stores_.author.device());
         answer = hello(head);
@@ -86,8 +105,7 @@ Result<void> Sync::open_session() {
     acknowledged_seq_ = answer->acknowledged_seq;
     server_ssn_ = answer->ssn;
     report_.clock_off_ms = answer->server_ms - stores_.env.now_ms();
-    authorization_ = authorization_header(head.device.hex(), answer->challenge,
-                                          stores_.key.sign(signed_challenge(answer->challenge)));
+    authorization_ = authorization_of(*answer);
     return {};
 }
 

@@ -24,10 +24,16 @@ struct NewIdentity {
     std::int64_t reissued = 0;  // changesets that the server lacked, now under the new identity
 };
 
+/// Set by a repair that may have lost a part of the own chain: before anything is compared the next
+/// sync asks the server for it, and clears this.
+inline constexpr std::string_view own_chain_fact = "own_chain";
+
 struct SyncReport {
     std::int64_t pushed = 0, pulled = 0;  // changesets
     /// Changesets of others that a restored server had lost and got from here.
     std::int64_t given_back = 0;
+    /// Own changesets that a damage had destroyed here and the server still held.
+    std::int64_t regained = 0;
     std::int64_t blobs_sent = 0, blobs_fetched = 0;
     std::int64_t bytes_up = 0, bytes_down = 0;  // bodies
     std::int64_t clock_off_ms = 0;              // server's clock minus ours
@@ -81,7 +87,9 @@ private:
     static Unexpected needs_new_identity();
     Result<void> rehearse_chain(DeliveredUpTo chain_from, Rehearsal& rehearsal,
                                 std::set<Uuid>& records);
+    [[nodiscard]] std::string authorization_of(const SessionAnswer& session) const;
     Result<void> push_pages();
+    Result<void> regain_own_chain(const SessionAnswer& session);
     Result<void> offer_entries();
     Result<void> give_back();
     Result<void> relay_chain(const DeviceId& device, std::int64_t complete_seq);
@@ -105,6 +113,7 @@ private:
     SyncProgress progress_;
     std::string authorization_, epoch_;
     bool rehearses_ = false;  // asks only, changes nothing
+    bool is_regaining_ = false;
     std::int64_t acknowledged_seq_ = 0, server_ssn_ = 0;
     std::size_t page_bytes_ = page_bytes_max;
     bool got_through_ = false;  // since the last break

@@ -120,6 +120,10 @@ Result<PageOutcome> take_page(LaptopStores& stores, PullAnswer page) {
     for (const std::string& record : page.dropped) {
         stores.log.drop_record(*parse_uuid(record));
     }
+    for (const std::string& lacking : page.trailer.lacking) {
+        const auto hash = parse_hash256(lacking);
+        if (hash && stores.blobs.has(*hash)) stores.log.reopen_attachment(*hash);
+    }
     set_fact(stores.db, "cursor", page.trailer.cursor);
     set_fact(stores.db, "last_sync_ms", stores.env.now_ms());
     transaction.commit();

@@ -68,6 +68,13 @@ Result<Response> handle_blob_put(RouteCall& call) {
         if (!appended) return fail(appended.error());
         complete = *appended;
     }
+    if (complete && !is_here) {
+        // From now on verify knows that it was here.
+        const auto store_held = call.store.lock();
+        Transaction transaction(call.store.db());
+        call.store.log().settle_attachment(*hash);
+        transaction.commit();
+    }
     Value answer;
     answer.set("complete", complete);
     answer.set("received", complete ? blobs.size_of(*hash) : blobs.partial_size(*hash));

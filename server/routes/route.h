@@ -57,6 +57,8 @@ Result<Response> handle_push(RouteCall& call);
 // handle_pull.cpp
 Result<Response> handle_pull(RouteCall& call);
 Result<Response> handle_pull_size(RouteCall& call);
+// handle_own.cpp
+Result<Response> handle_own(RouteCall& call);
 // handle_regain.cpp
 Result<Response> handle_entries(RouteCall& call);
 Result<Response> handle_chains(RouteCall& call);

@@ -43,6 +43,17 @@ void begin_epoch(Db& db, BureauLog& bureau, const ServerKeys& keys, Env& env) {
     bureau.put_server(keys.bureau, {device_id_of(key), key, epoch}, env.now_ms());
 }
 
+Result<void> put_missing_catalogs(BureauLog& bureau, const ServerKeys& keys, Env& env) {
+    const auto catalogs = read_embedded_catalogs();
+    if (!catalogs) return fail(catalogs.error());
+    for (const auto& [kind, catalog] :
+         {std::pair{"forms", &catalogs->forms}, std::pair{"indicators", &catalogs->indicators}}) {
+        if (bureau.catalog_version(kind) > 0) continue;
+        bureau.put_catalog(keys.bureau, kind, *catalog, env.now_ms());
+    }
+    return {};
+}
+
 Result<CentralStore::Made> CentralStore::create(const fs::path& folder, const std::string& admin,
                                                 Env& env) {
     ZF_CHECK(make_private_folder(folder));

@@ -91,6 +91,10 @@ private:
     std::array<std::mutex, 16> blob_mutexes_;
 };
 
+/// Distributes the forms and indicators that the program brings along, where there are none. Inside
+/// a Transaction of the caller.
+Result<void> put_missing_catalogs(BureauLog& bureau, const ServerKeys& keys, Env& env);
+
 /// Gives the store another epoch and the server another identity, signed by the bureau: after a
 /// restore nothing that was numbered or signed since the backup may be mistaken for the present.
 /// The keys were renewed before. Inside a Transaction of the caller.

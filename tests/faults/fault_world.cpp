@@ -1,5 +1,6 @@
 #include "tests/faults/fault_world.h"
 
+#include <algorithm>
 #include <fstream>
 
 #include "client/batch.h"
@@ -323,6 +324,16 @@ std::string FaultWorld::find_loss_on_server(DeviceStore& store) {
         if (!is_whole(store.blobs(), hash)) return "the laptop lacks a settled attachment";
     }
     return {};
+}
+
+std::size_t FaultWorld::count_lost_saves() {
+    std::set<Hash256> there;
+    ann_->log().each_changeset([&](const StoredChangeset& stored) {
+        there.insert(blake2b(stored.signed_changeset.bytes));
+        return true;
+    });
+    return static_cast<std::size_t>(std::count_if(
+        saved_.begin(), saved_.end(), [&](const Hash256& hash) { return !there.contains(hash); }));
 }
 
 std::string FaultWorld::find_loss() {

@@ -51,6 +51,18 @@ public:
     /// Both laptops sync until nothing is left; how they differ from the server then.
     std::string find_difference();
 
+    /// Folders, for damage by hand while the programs are closed.
+    [[nodiscard]] std::filesystem::path home() const { return folder_.path / "ann"; }
+    [[nodiscard]] std::filesystem::path data() const { return folder_.path / "server"; }
+    [[nodiscard]] const std::filesystem::path& root() const { return folder_.path; }
+    DeviceStore& ann() { return *ann_; }
+    CentralStore& central() { return *central_; }
+    Env& env() { return clock_; }
+    /// Answers a request as the server would now.
+    Response ask_server(const Request& request) { return api_->handle(request); }
+    /// Of the changesets that ann's laptop has acknowledged as saved, how many are gone.
+    std::size_t count_lost_saves();
+
     std::string last_error;  // of the latest operation that did not succeed
 
 private:
