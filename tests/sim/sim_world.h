@@ -1,10 +1,12 @@
 // One run of the simulation: several laptops and the server in one thread, real stores, the real
-// Api::handle and Sync, a faulty network, wrong clocks, restarts. Everything follows from the
-// seed. Checks promises after steps and at rest, against the independent model.
+// Api::handle and Sync, a faulty network, wrong clocks, disks that lose power, copies and backups
+// put back, forms and rights that change. Everything follows from the seed. Checks promises after
+// steps and at rest, against the independent model.
 #pragma once
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -14,8 +16,12 @@ struct RunResult {
     bool ok = true;
     std::string failure;             // what was broken, at which step
     std::vector<std::string> trace;  // what happened, step by step
-    int steps = 0, saves = 0, syncs_cut = 0, conflicts = 0;
+    int steps = 0;
+    std::map<std::string, long> counts;  // what happened how often, see all_kinds
 };
+
+/// Every kind of thing that RunResult counts: over many seeds each must occur.
+const std::vector<std::string>& all_kinds();
 
 /// Makes the bureau that every run starts from (keys and password hashing are slow).
 void make_template(const std::filesystem::path& folder);
