@@ -15,6 +15,10 @@ constexpr std::size_t lacking_max = 1000;
 /// Readers take four times the limit of a frame: room for signatures, line heads, the trailer.
 constexpr std::size_t frame_bytes = 3 * WireLimits::frame_bytes_max;
 
+std::optional<DeviceId> left_out(const PullQuery& query) {
+    return query.with_own ? std::nullopt : std::optional(query.reader);
+}
+
 std::size_t bytes_of(const ScopedPage& page) {
     std::size_t bytes = 0;
     for (const StoredChangeset& stored : page.changesets) {
@@ -29,7 +33,7 @@ ScopedPage fitting_page(ChangeLog& log, const PullQuery& query, std::size_t byte
     std::size_t count = changesets_max;
     for (;;) {
         ScopedPage page =
-            log.page_after(query.after, query.scope, query.reader, count, query.bytes);
+            log.page_after(query.after, query.scope, left_out(query), count, query.bytes);
         if (count == 1 || bytes_taken + bytes_of(page) <= frame_bytes) return page;
         count /= 2;
     }
@@ -90,8 +94,8 @@ PullAnswer pull_page(CentralStore& store, const PullQuery& query) {
 }
 
 PullSize pull_size(CentralStore& store, const PullQuery& query) {
-    const ScopedPage page =
-        store.log().page_after(query.after, query.scope, query.reader, changesets_max, query.bytes);
+    const ScopedPage page = store.log().page_after(query.after, query.scope, left_out(query),
+                                                   changesets_max, query.bytes);
     return {static_cast<std::int64_t>(page.changesets.size()),
             static_cast<std::int64_t>(bytes_of(page)), page.cursor, page.more};
 }

@@ -12,7 +12,9 @@ namespace zf {
 
 /// Where a reader stands and what it may see.
 struct PullQuery {
-    DeviceId reader;  // whose own changesets are left out
+    DeviceId reader;
+    /// Whether the reader's own changesets are sent, too; left out otherwise.
+    bool with_own = false;
     std::int64_t after = 0, entries = 0;
     /// About so much text in a page.
     std::size_t bytes = static_cast<std::size_t>(bytes_max);

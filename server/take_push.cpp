@@ -47,7 +47,7 @@ Result<std::int64_t> append_judged(CentralStore& store, std::span<Arrival> arriv
             ZF_CHECK(append_up_to(i));
             pending.clear();
         }
-        arrivals[i].park = judge.judge(changeset);
+        if (!arrivals[i].once_applied) arrivals[i].park = judge.judge(changeset);
         for (const TouchedRecord& touched : changeset.records) pending.insert(touched.id);
     }
     ZF_CHECK(append_up_to(arrivals.size()));
@@ -93,13 +93,21 @@ std::vector<NotApplied> not_applied_of(ChangeLog& log, const DeviceId& device) {
 }
 
 Result<PushAnswer> take_push(CentralStore& store, const DeviceId& asking,
-                             std::vector<SignedChangeset> changesets) {
+                             std::vector<SignedChangeset> changesets,
+                             const std::set<std::size_t>& once_applied) {
     const FindKey find_key = [&](const DeviceId& id) {
         const auto held = store.lock();
         return store.bureau().find_key(id);
     };
     auto arrivals = authenticate(std::move(changesets), find_key);
     if (!arrivals) return fail(arrivals.error());
+    for (const std::size_t i : once_applied) {
+        Arrival& arrival = arrivals->at(i);
+        // Nobody vouches for their own.
+        if (arrival.changeset.device == asking) continue;
+        const auto held = store.lock();
+        arrival.once_applied = store.bureau().has_former_server();
+    }
     return take_batch(store, asking, *arrivals);
 }
 

@@ -2,6 +2,7 @@
 // network.
 #pragma once
 
+#include <set>
 #include <vector>
 
 #include "common/codec/wire.h"
@@ -12,9 +13,11 @@ namespace zf {
 /// Changesets of the asking device, or relayed ones of others: authenticated, fitted into their
 /// chains, judged and appended in one transaction, whole or not at all; one that may not be applied
 /// is parked, not refused. Takes the store's lock. Errors: those of authenticate and check_chains;
-/// `fork`.
+/// `fork`. `once_applied`, indexes: another device's that a former server had applied. They are not
+/// judged again, on what may have changed since, if this store has a former server at all.
 Result<PushAnswer> take_push(CentralStore& store, const DeviceId& asking,
-                             std::vector<SignedChangeset> changesets);
+                             std::vector<SignedChangeset> changesets,
+                             const std::set<std::size_t>& once_applied = {});
 
 /// The device's own changesets that are stored here without effect, as its answers tell it. The
 /// store must be locked.

@@ -23,7 +23,7 @@ Arrival arrival_of(StoredChangeset&& stored) {
     auto changeset = decode_changeset(stored.signed_changeset.bytes);
     ZF_ASSERT(changeset.has_value());
     const Hash256 hash = blake2b(stored.signed_changeset.bytes);
-    Arrival arrival{std::move(stored.signed_changeset), std::move(*changeset), hash, {}, {}};
+    Arrival arrival{std::move(stored.signed_changeset), std::move(*changeset), hash, {}, {}, false};
     if (stored.standing == Standing::parked) {
         arrival.park = ParkReason{std::move(stored.park_code), std::move(stored.park_detail)};
     }

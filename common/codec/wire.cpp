@@ -276,8 +276,10 @@ Result<SessionAnswer> decode_session_answer(std::string_view body) {
 
 std::string encode_push(const PushRequest& message) {
     std::string text = frame_head(message.epoch);
-    for (const SignedChangeset& one : message.changesets) {
-        text += "C " + base64_of(one.signature) + " " + one.bytes + "\n";
+    for (std::size_t i = 0; i < message.changesets.size(); ++i) {
+        const SignedChangeset& one = message.changesets[i];
+        text += message.once_applied.contains(i) ? "A " : "C ";
+        text += base64_of(one.signature) + " " + one.bytes + "\n";
     }
     return compress_frame(text);
 }
@@ -288,16 +290,17 @@ Result<PushRequest> decode_push(std::string_view body) {
     Lines lines(*text);
     auto epoch = read_head(lines);
     if (!epoch) return fail(epoch.error());
-    PushRequest message{std::move(*epoch), {}};
+    PushRequest message{std::move(*epoch), {}, {}};
     std::string_view line;
     while (lines.next(line)) {
-        const bool is_changeset = take_word(line) == "C";
+        const std::string_view kind = take_word(line);
         auto signature = read_signature(take_word(line));
-        if (!is_changeset || !signature) return bad_line(lines);
+        if ((kind != "C" && kind != "A") || !signature) return bad_line(lines);
         if (message.changesets.size() == WireLimits::push_changesets_max) {
             return fail(ErrorCode::too_large, "at most 1000 changesets go into one push",
                         lines.place());
         }
+        if (kind == "A") message.once_applied.insert(message.changesets.size());
         message.changesets.push_back({std::string(line), std::move(*signature)});
     }
     if (!lines.at_end()) return fail(ErrorCode::malformed, "the last line is cut off", "frame");

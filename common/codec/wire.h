@@ -5,6 +5,7 @@
 // that end in '\n', because canonical JSON never holds a raw line feed.
 //   push:  {"_format":1,"epoch":uuid}
 //          C <signature> <changeset>                    one line each, ascending per device
+//          A <signature> <changeset>                    another's, applied by a former server
 //   pull:  {"_format":1,"epoch":uuid}
 //          E <signature> <entry>                        bureau entries, ascending n
 //          D <uuid>                                     a record that left the reader's scope
@@ -15,6 +16,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -76,6 +78,8 @@ struct RenewRequest {
 struct PushRequest {
     std::string epoch;
     std::vector<SignedChangeset> changesets;
+    /// Indexes of those of others that a server had applied before it was restored or lost.
+    std::set<std::size_t> once_applied = {};
 };
 /// What became of a changeset that was stored but not applied.
 struct NotApplied {

@@ -20,7 +20,7 @@ Result<std::vector<Arrival>> authenticate(std::vector<SignedChangeset> batch,
             return fail(std::move(error));
         }
         const Hash256 hash = blake2b(batch[i].bytes);
-        arrivals.push_back({std::move(batch[i]), std::move(*changeset), hash, {}, {}});
+        arrivals.push_back({std::move(batch[i]), std::move(*changeset), hash, {}, {}, false});
     }
     // Backwards: what a later, authentic changeset of the same device names as its previous one
     // is as authentic as that one.

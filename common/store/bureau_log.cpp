@@ -379,6 +379,13 @@ std::optional<ServerIdentity> BureauLog::server() {
     return std::nullopt;
 }
 
+bool BureauLog::has_former_server() {
+    Statement count =
+        db_.prepare("SELECT COUNT(DISTINCT subject) FROM bureau_entry WHERE kind='server'");
+    count.step();
+    return count.integer(0) > 1;
+}
+
 std::optional<PublicKey> BureauLog::find_key(const DeviceId& id) {
     for (const char* kind : {"device", "server"}) {
         if (const auto body = find_body(db_, kind, id.hex())) return key_in(*body);

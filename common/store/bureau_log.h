@@ -112,6 +112,8 @@ public:
     std::vector<Device> devices();
     /// The server identity in force.
     [[nodiscard]] std::optional<ServerIdentity> server();
+    /// Whether another server has written for this bureau before the one in force.
+    [[nodiscard]] bool has_former_server();
     /// The public key behind an author of changesets: a device (also a revoked one) or a
     /// server identity of any epoch.
     [[nodiscard]] std::optional<PublicKey> find_key(const DeviceId& id);

@@ -43,6 +43,7 @@ struct Arrival {
     Hash256 hash;
     std::optional<std::int64_t> ssn;  // laptops: as the server gave it
     std::optional<ParkReason> park;   // store and acknowledge, but do not apply
+    bool once_applied = false;        // servers: a former one had applied it; release it if parked
 };
 
 struct AppendOutcome {
@@ -145,6 +146,12 @@ public:
     /// Laptops, when the server begins a new epoch: its numbers of the former one would stand in
     /// the way of equal ones of this one.
     void forget_numbers();
+    /// Laptops, after everything that this laptop's people may see was delivered under new numbers:
+    /// records of which nothing came although the server has applied something of theirs. They
+    /// have left the areas while this laptop could not be told. `own`: this device, whose
+    /// changesets `waiting` have no effect on the server yet.
+    std::vector<Uuid> undelivered_records(const DeviceId& own,
+                                          const std::vector<std::int64_t>& waiting);
     /// Derives documents and all that depends on them anew from the stored changesets, which stay
     /// as they are: standings, numbers and settled attachments too. Inside a Transaction of the
     /// caller; what is damaged throws DbError.

@@ -171,7 +171,9 @@ Result<bool> LogBatch::is_repeated(const Arrival& arrival, std::int64_t key) {
         Statement set = db_.prepare("UPDATE changeset SET ssn=?2 WHERE key=?1");
         set.bind(1, key).bind(2, *arrival.ssn).run();
     }
-    if (standing == Standing::dropped) apply_stored(key, standing);
+    const bool is_vouched = standing == Standing::parked && arrival.once_applied;
+    if (standing == Standing::dropped || is_vouched) apply_stored(key, standing);
+    if (is_vouched) drain_released();
     ++outcome_.repeated;
     return true;
 }
@@ -201,6 +203,48 @@ void LogBatch::hold(std::int64_t key, const ChangesetRef& waits_for) {
     add.bind(1, key).bind_blob(2, waiting).run();
 }
 
+/// A form that was open while its record left the areas: what was typed is kept and sent, but does
+/// not bring a record back of which the rest is not here.
+bool LogBatch::is_out_of_sight(const Changeset& changeset) {
+    return std::all_of(changeset.records.begin(), changeset.records.end(),
+                       [&](const TouchedRecord& touched) {
+                           return !touched.parents.empty() && !has_record(touched.id);
+                       });
+}
+
+bool LogBatch::has_record(const Uuid& id) {
+    const auto entry = records_.find(id);
+    if (entry != records_.end() && (!entry->second.is_new || entry->second.dirty)) return true;
+    Statement find = db_.prepare("SELECT 1 FROM record WHERE id=?1");
+    find.bind_bytes(1, id.bytes);
+    return find.step();
+}
+
+/// What was saved here while a record was out of sight, once the record is back.
+void LogBatch::bring_back_unnumbered() {
+    if (log_.role_ != StoreRole::laptop) return;
+    const bool is_any_new = std::any_of(records_.begin(), records_.end(), [](const auto& entry) {
+        return entry.second.is_new && entry.second.dirty;
+    });
+    if (!is_any_new) return;
+    std::vector<std::int64_t> keys;
+    {
+        Statement find =
+            db_.prepare("SELECT key FROM changeset WHERE standing=3 AND ssn IS NULL ORDER BY key");
+        while (find.step()) keys.push_back(find.integer(0));
+    }
+    for (const std::int64_t key : keys) {
+        const auto changeset = load_changeset(key);
+        const bool is_back = std::any_of(changeset->records.begin(), changeset->records.end(),
+                                         [&](const TouchedRecord& touched) {
+                                             const auto entry = records_.find(touched.id);
+                                             return entry != records_.end() &&
+                                                    entry->second.is_new && entry->second.dirty;
+                                         });
+        if (is_back) apply_stored(key, Standing::dropped);
+    }
+}
+
 Result<void> LogBatch::add(Arrival& arrival) {
     const Changeset& changeset = arrival.changeset;
     DeviceRow& row = device(changeset.device);
@@ -223,6 +267,10 @@ Result<void> LogBatch::add(Arrival& arrival) {
         insert(arrival, key, Standing::held, arrival.ssn);
         hold(key, *gap);
         ++outcome_.held;
+        return {};
+    }
+    if (log_.role_ == StoreRole::laptop && !arrival.ssn && is_out_of_sight(changeset)) {
+        insert(arrival, key, Standing::dropped, std::nullopt);
         return {};
     }
     std::optional<std::int64_t> ssn = arrival.ssn;
@@ -359,6 +407,7 @@ void LogBatch::set_delivered(const DeliveredUpTo& upto) {
 }
 
 AppendOutcome LogBatch::finish() {
+    bring_back_unnumbered();
     // By index: a join may load further records whose keys depend on it.
     for (std::size_t i = 0; i < order_.size(); ++i) {
         const Uuid id = order_[i];

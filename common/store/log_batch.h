@@ -76,6 +76,9 @@ private:
     void note_stored(DeviceRow& row, std::int64_t seq);
     bool is_known(const DeviceId& device, std::int64_t seq);
     std::optional<ChangesetRef> find_gap(const Changeset& changeset);
+    bool is_out_of_sight(const Changeset& changeset);
+    bool has_record(const Uuid& id);
+    void bring_back_unnumbered();
     Result<bool> is_repeated(const Arrival& arrival, std::int64_t key);
     void insert(const Arrival& arrival, std::int64_t key, Standing standing,
                 std::optional<std::int64_t> ssn);

@@ -165,6 +165,10 @@ private:
         std::vector<NotApplied> not_applied = std::move(page.trailer.not_applied);
         const std::int64_t cursor = page.trailer.cursor;
         const std::int64_t before = stores_.log.counts().changesets;
+        // A bundle moves the cursor on without this laptop's own changesets.
+        if (find_fact(stores_.db, sweep_fact) == sweep_running) {
+            set_fact(stores_.db, sweep_fact, sweep_due);
+        }
         auto taken = take_page(stores_, std::move(page));
         if (!taken) return fail(taken.error());
         cursor_ = cursor;

@@ -31,8 +31,13 @@ Result<void> Sync::relay_chain(const DeviceId& device, std::int64_t complete_seq
         const auto chain =
             stores_.log.chain_after(device, after, WireLimits::push_changesets_max, page_bytes_);
         if (chain.empty()) return {};
-        PushRequest push{epoch_, {}};
+        PushRequest push{epoch_, {}, {}};
+        const std::int64_t applied = stores_.log.delivered_of(device);
         for (const StoredChangeset& stored : chain) {
+            // What a server once gave out it had judged and applied, on what it knew then.
+            if (stored.standing != Standing::held && stored.seq <= applied) {
+                push.once_applied.insert(push.changesets.size());
+            }
             push.changesets.push_back(stored.signed_changeset);
         }
         after = chain.back().seq;

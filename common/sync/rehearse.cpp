@@ -9,7 +9,7 @@ namespace zf {
 
 Result<void> Sync::rehearse_chain(DeliveredUpTo chain_from, Rehearsal& rehearsal,
                                   std::set<Uuid>& records) {
-    PushRequest push{epoch_, {}};
+    PushRequest push{epoch_, {}, {}};
     for (;;) {
         const auto chain = stores_.log.chain_after(chain_from.device, chain_from.seq,
                                                    WireLimits::push_changesets_max, page_bytes_max);

@@ -125,7 +125,7 @@ Result<void> Sync::push_pages() {
         const auto chain = stores_.log.chain_after(own, acknowledged_seq_,
                                                    WireLimits::push_changesets_max, page_bytes_);
         if (chain.empty()) return {};
-        PushRequest push{epoch_, {}};
+        PushRequest push{epoch_, {}, {}};
         for (const StoredChangeset& stored : chain) {
             push.changesets.push_back(stored.signed_changeset);
         }
@@ -169,12 +169,16 @@ Result<void> Sync::pull() {
     if (acknowledged_seq_ < stores_.log.head_of(stores_.author.device()).seq) {
         ZF_CHECK(push_pages());
     }
-    for (bool more = true; more;) {
-        auto page = pull_page();
-        if (!page) return fail(page.error());
-        more = *page;
-        ZF_CHECK(report_progress());
-    }
+    do {
+        if (find_fact(stores_.db, sweep_fact) == sweep_due) start_over();
+        for (bool more = true; more;) {
+            auto page = pull_page();
+            if (!page) return fail(page.error());
+            more = *page;
+            ZF_CHECK(report_progress());
+        }
+    } while (find_fact(stores_.db, sweep_fact) == sweep_due);
+    if (find_fact(stores_.db, sweep_fact) == sweep_running) sweep();
     // Only when the entry is here: a server that was restored meanwhile is given it back.
     if (stores_.identity.is_pending() && stores_.bureau.find_device(stores_.author.device())) {
         return stores_.identity.set_enrolled();
@@ -182,8 +186,30 @@ Result<void> Sync::pull() {
     return {};
 }
 
+/// Everything is to come once more, from the first number.
+void Sync::start_over() {
+    Transaction transaction(stores_.db);
+    stores_.log.forget_numbers();
+    set_fact(stores_.db, "cursor", 0);
+    set_fact(stores_.db, sweep_fact, sweep_running);
+    transaction.commit();
+}
+
+/// Everything has come: what did not is out of the areas.
+void Sync::sweep() {
+    std::vector<std::int64_t> waiting;
+    for (const NotApplied& one : report_.not_applied) waiting.push_back(one.seq);
+    Transaction transaction(stores_.db);
+    for (const Uuid& record : stores_.log.undelivered_records(stores_.author.device(), waiting)) {
+        stores_.log.drop_record(record);
+    }
+    set_fact(stores_.db, sweep_fact, std::string_view());
+    transaction.commit();
+}
+
 Result<bool> Sync::pull_page() {
     const bool new_epoch = find_fact(stores_.db, "epoch") != epoch_;
+    const bool sweeps = new_epoch || find_fact(stores_.db, sweep_fact) == sweep_running;
     const std::int64_t cursor = new_epoch ? 0 : find_fact_integer(stores_.db, "cursor").value_or(0);
     const std::int64_t entries = new_epoch ? 0 : stores_.bureau.last_entry();
     Request request = request_of("GET", "/v1/pull");
@@ -191,6 +217,7 @@ Result<bool> Sync::pull_page() {
                      {"bytes", std::to_string(2 * page_bytes_)},
                      {"entries", std::to_string(entries)},
                      {"epoch", epoch_}};
+    if (sweeps) request.query.emplace("own", "1");
     auto response = exchange(std::move(request));
     if (!response && goes_on_after(response.error())) return true;
     if (!response) return fail(response.error());
@@ -203,6 +230,8 @@ Result<bool> Sync::pull_page() {
     std::vector<NotApplied> not_applied = std::move(page->trailer.not_applied);
     auto taken = take_page(stores_, std::move(*page));
     if (!taken) return fail(taken.error());
+    // The page that began the epoch was asked for from the first number, with own changesets.
+    if (new_epoch) set_fact(stores_.db, sweep_fact, sweep_running);
     report_.pulled += taken->pulled;
     report_.touched.insert(report_.touched.end(), taken->touched.begin(), taken->touched.end());
     report_.forms_changed |= taken->forms_changed;

@@ -94,6 +94,8 @@ private:
     Result<void> give_back();
     Result<void> relay_chain(const DeviceId& device, std::int64_t complete_seq);
     Result<bool> pull_page();
+    void start_over();
+    void sweep();
     Result<std::optional<std::int64_t>> received_of(const Hash256& hash);
     Result<void> send_blob(const Hash256& hash, std::int64_t received);
     Result<void> fetch_blob(const Hash256& hash);

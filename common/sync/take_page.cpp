@@ -23,6 +23,7 @@ void begin_epoch(LaptopStores& stores, const std::string& epoch) {
              find_fact(stores.db, "epochs_left").value_or("") + " " +
                  find_fact(stores.db, "epoch").value_or(""));
     set_fact(stores.db, "epoch", epoch);
+    set_fact(stores.db, sweep_fact, sweep_due);
 }
 
 Result<std::vector<Arrival>> authentic(LaptopStores& stores, std::vector<SignedChangeset> batch) {

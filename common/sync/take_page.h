@@ -3,12 +3,19 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 #include <vector>
 
 #include "common/codec/wire.h"
 #include "common/sync/laptop_stores.h"
 
 namespace zf {
+
+/// Fact of a laptop's store: whether everything is to be delivered once more from the first number,
+/// so that what has left the areas unnoticed can be told by its not coming. `due`: to be begun;
+/// `running`: begun by the network's way, all pages since the first hold own changesets too.
+inline constexpr std::string_view sweep_fact = "sweep", sweep_due = "due",
+                                  sweep_running = "running";
 
 struct PageOutcome {
     std::int64_t pulled = 0;    // changesets

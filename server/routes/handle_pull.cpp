@@ -21,6 +21,9 @@ Result<PullQuery> read_query(RouteCall& call) {
     if (!bytes) return fail(bytes.error());
     query.bytes =
         static_cast<std::size_t>(std::clamp(*bytes, PullQuery::bytes_min, PullQuery::bytes_max));
+    const auto own = query_number(call.request, "own", 0);
+    if (!own) return fail(own.error());
+    query.with_own = *own != 0;
     const auto epoch = call.request.query.find("epoch");
     if (epoch != call.request.query.end()) ZF_CHECK(check_epoch(call.store, epoch->second));
     return query;

@@ -9,7 +9,8 @@ Result<Response> handle_push(RouteCall& call) {
     auto request = decode_push(call.request.body);
     if (!request) return fail(request.error());
     ZF_CHECK(check_epoch(call.store, request->epoch));
-    const auto answer = take_push(call.store, call.device->id, std::move(request->changesets));
+    const auto answer = take_push(call.store, call.device->id, std::move(request->changesets),
+                                  request->once_applied);
     if (!answer) return fail(answer.error());
     return json_response(encode_push_answer(*answer));
 }

@@ -227,6 +227,32 @@ TEST_CASE("a record that leaves the scope is dropped and can come back") {
     CHECK(sites[1].log.state() == full);
 }
 
+TEST_CASE("a form that was open while its record was dropped saves without bringing it back") {
+    Sites sites(2);
+    const Uuid id = sites[0].create("shop", {{"code", "1"}, {"low", 4}});
+    sites.send(0, 1);
+    const auto opened = sites[1].log.find_record(id);
+    {
+        Transaction transaction(sites[1].db);
+        sites[1].log.drop_record(id);
+        transaction.commit();
+    }
+    const auto plan = plan_edit(sites[1].log.forms(), *sites[1].log.forms().find("shop"), *opened,
+                                {{"low", 5}}, [&] { return sites[1].env.new_uuid(); });
+    sites[1].write(*opened, *plan);
+    CHECK_FALSE(sites[1].log.find_record(id).has_value());
+    CHECK(sites[1].log.head_of(sites[1].author.device()).seq == 1);
+    // It travels all the same, and waits elsewhere for what it names.
+    REQUIRE(sites[2].take({sites[1].everything().back()}, sites.find_key()).has_value());
+    CHECK(sites[2].log.counts().held == 1);
+    // When the record is delivered again, it is whole.
+    sites.send(0, 2);
+    std::vector<SignedChangeset> first{sites[0].everything().front()};
+    REQUIRE(sites[1].take(first, sites.find_key()).has_value());
+    CHECK(sites[1].log.state() == sites[2].log.state());
+    CHECK(*shown_values(*sites[1].log.find_record(id), nullptr).find("low")->second.integer() == 5);
+}
+
 TEST_CASE("conflicts are derived: they come with the merge and go with the settling") {
     Sites sites(2);
     const Uuid id = sites[1].create("shop", {{"low", 1}});

@@ -226,6 +226,31 @@ TEST_CASE("a laptop revoked after the backup stays revoked once any other laptop
     CHECK(world.office.store().bureau().find_device(world.narrow.device())->revoked);
 }
 
+TEST_CASE("a record that left an area while the server had forgotten is dropped all the same") {
+    History world;
+    const Uuid own = world.narrow.create("enterprise", enterprise("of zhao", near_area));
+    sync(world.narrow);
+    sync(world.b);
+    world.office.make_backup();
+    // Both leave the area; zhao's laptop was not there to be told.
+    world.b.edit(world.first, {{"division", far_area}});
+    world.b.edit(own, {{"division", far_area}});
+    const Uuid stays = world.b.create("enterprise", enterprise("stays", near_area));
+    sync(world.b);
+    world.office.go_back();
+    sync(world.b);
+    // Unsent work on what has left stays, and is sent.
+    world.narrow.edit(own, {{"remark", "seen yesterday"}});
+    sync(world.narrow);
+    CHECK_FALSE(world.narrow.log().find_record(world.first).has_value());
+    CHECK(world.narrow.log().find_record(stays).has_value());
+    CHECK(world.narrow.unsent() == 0);
+    const auto waiting = world.office.store().log().waiting_of(world.narrow.device());
+    CHECK(waiting.size() == 1);
+    sync(world.a);
+    CHECK(world.a.log().state() == world.office.store().log().state());
+}
+
 TEST_CASE("entries that the bureau never signed are refused whole") {
     History world;
     world.office.rebuild_from_nothing();
