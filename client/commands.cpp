@@ -164,6 +164,9 @@ int run_sync(DeviceStore& store, const CommandLine& line, std::ostream& out,
         return exit_done;
     }
     const auto done = sync.run();
+    if (const auto& change = sync.report().new_identity) {
+        messages << "zoufang: " << told_of(*change) << "\n";
+    }
     if (!done) return report(done.error(), messages);
     if (has_moved) {
         // Only now it is known to be the bureau's.

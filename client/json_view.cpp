@@ -4,6 +4,7 @@
 #include "common/base/private_files.h"
 #include "common/codec/changeset_codec.h"
 #include "common/store/schema.h"
+#include "common/store/set_aside.h"
 
 namespace zf {
 namespace {
@@ -127,6 +128,7 @@ Value history_value(const std::vector<HistoryEntry>& history) {
                         {"device", entry.device.hex()},
                         {"field", entry.field},
                         {"version", dot_text(entry.version)}};
+        if (entry.set_aside) members.emplace_back("set_aside", true);
         if (entry.value) {
             members.emplace_back("value", *entry.value);
         } else {
@@ -142,19 +144,69 @@ Value history_value(const std::vector<HistoryEntry>& history) {
     return Value(std::move(list));
 }
 
+namespace {
+
+Value new_identity_value(const NewIdentity& change) {
+    return Value(Members{{"former", change.former.hex()},
+                         {"device", change.current.hex()},
+                         {"why", change.reason},
+                         {"reissued", change.reissued},
+                         {"message", told_of(change)}});
+}
+
+/// The name that this laptop goes by, and those that it went by.
+Value identity_value(DeviceStore& store) {
+    if (!store.identity().is_made()) return Value();
+    List formers;
+    std::string reason;
+    for (const FormerIdentity& former : store.identity().formers()) {
+        formers.emplace_back(Members{
+            {"device", former.id.hex()},
+            {"until", time_value(former.left_ms)},
+            {"why", former.reason},
+            {"settled", former.fork_seq.has_value()},
+            {"reissued", former.reissued},
+        });
+        reason = former.reason;
+    }
+    Members members{{"renewed", !formers.empty()},
+                    {"enrolled", !store.identity().is_pending()},
+                    {"former", std::move(formers)}};
+    if (!reason.empty()) members.emplace_back("why", Value(reason));
+    return Value(std::move(members));
+}
+
+}  // namespace
+
+std::string told_of(const NewIdentity& change) {
+    const bool is_database = change.reason == name_of(NewIdentityReason::database_back);
+    std::string text = is_database ? "this laptop's database was put back from an older copy"
+                                   : "this laptop's folder was copied, or put back from a backup";
+    text += "; nothing was lost. It goes on as device " + change.current.hex() + ", no longer as " +
+            change.former.hex() + ".";
+    if (change.reissued > 0) {
+        text += " " + std::to_string(change.reissued) +
+                " saves that the server did not have are sent under the new name.";
+    }
+    return text;
+}
+
 Value sync_value(const SyncReport& report) {
-    return Value(Members{{"pushed", report.pushed},
-                         {"given_back", report.given_back},
-                         {"pulled", report.pulled},
-                         {"attachments_sent", report.blobs_sent},
-                         {"attachments_fetched", report.blobs_fetched},
-                         {"bytes_up", report.bytes_up},
-                         {"bytes_down", report.bytes_down},
-                         {"records_changed", static_cast<std::int64_t>(report.touched.size())},
-                         {"forms_changed", report.forms_changed},
-                         {"clock_off_ms", report.clock_off_ms},
-                         {"waiting_on_server", waiting_value(report.not_applied)},
-                         {"attachment_errors", errors_value(report.attachment_errors)}});
+    return Value(Members{
+        {"pushed", report.pushed},
+        {"given_back", report.given_back},
+        {"pulled", report.pulled},
+        {"attachments_sent", report.blobs_sent},
+        {"attachments_fetched", report.blobs_fetched},
+        {"bytes_up", report.bytes_up},
+        {"bytes_down", report.bytes_down},
+        {"records_changed", static_cast<std::int64_t>(report.touched.size())},
+        {"forms_changed", report.forms_changed},
+        {"clock_off_ms", report.clock_off_ms},
+        {"set_aside", report.set_aside},
+        {"new_identity", report.new_identity ? new_identity_value(*report.new_identity) : Value()},
+        {"waiting_on_server", waiting_value(report.not_applied)},
+        {"attachment_errors", errors_value(report.attachment_errors)}});
 }
 
 Value rehearsal_value(const Rehearsal& rehearsal) {
@@ -165,7 +217,8 @@ Value rehearsal_value(const Rehearsal& rehearsal) {
                          {"bytes_to_send", rehearsal.bytes_to_send},
                          {"attachments_to_send", rehearsal.blobs_to_send},
                          {"attachment_bytes_to_send", rehearsal.blob_bytes_to_send},
-                         {"changesets_to_fetch", rehearsal.changesets_to_fetch}});
+                         {"changesets_to_fetch", rehearsal.changesets_to_fetch},
+                         {"new_identity", rehearsal.new_identity}});
 }
 
 Value status_value(DeviceStore& store) {
@@ -176,6 +229,7 @@ Value status_value(DeviceStore& store) {
     const auto counts = store.log().counts();
     return Value(
         Members{{"device", store.membership() ? Value(store.device().hex()) : Value()},
+                {"identity", identity_value(store)},
                 {"user", store.membership() ? Value(store.membership()->first_user) : Value()},
                 {"users", std::move(users)},
                 {"server", store.membership() ? Value(store.membership()->server_url) : Value()},
@@ -186,6 +240,7 @@ Value status_value(DeviceStore& store) {
                 {"records", counts.records},
                 {"changesets", counts.changesets},
                 {"held", counts.held},
+                {"set_aside", static_cast<std::int64_t>(changesets_set_aside(store.db()).size())},
                 {"disk", static_cast<std::int64_t>(bytes_below(store.home()))},
                 {"state", store.log().state().hex()}});
 }

@@ -2,6 +2,7 @@
 // `zoufang batch`; described in docs/batch.md.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "client/records.h"
@@ -18,6 +19,8 @@ Value conflicts_value(DeviceStore& store, const RecordDoc& doc,
 Value record_value(DeviceStore& store, const RecordView& view);
 Value list_value(DeviceStore& store, const ListPage& page);
 Value history_value(const std::vector<HistoryEntry>& history);
+/// What a person is told of a new identity.
+std::string told_of(const NewIdentity& change);
 Value sync_value(const SyncReport& report);
 Value rehearsal_value(const Rehearsal& rehearsal);
 /// What `zoufang status` prints.

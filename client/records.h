@@ -96,8 +96,10 @@ struct HistoryEntry {
     Dot version;
     std::vector<Dot> supersedes;
     std::optional<Dot> superseded_by;
+    bool set_aside = false;  // another history of its device is in force, see store/set_aside.h
 };
-/// In the order in which this store learned of them, which never puts an effect before its cause.
+/// In the order in which this store learned of them, which never puts an effect before its cause;
+/// what was set aside comes last.
 /// `field` may be empty: all. Errors: `unknown_record`; `unknown_field` for one that neither the
 /// form nor the history knows.
 Result<std::vector<HistoryEntry>> history_of(DeviceStore& store, const Uuid& record,

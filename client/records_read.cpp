@@ -5,6 +5,7 @@
 #include "common/codec/changeset_codec.h"
 #include "common/model/natural_key.h"
 #include "common/model/title.h"
+#include "common/store/set_aside.h"
 
 namespace zf {
 namespace {
@@ -77,6 +78,22 @@ void add_to_history(const Changeset& changeset, const Uuid& record,
     }
 }
 
+/// Writes without effect, which stand beside the history and replace nothing in it.
+Result<void> add_set_aside(DeviceStore& store, const Uuid& record,
+                           std::vector<HistoryEntry>& history) {
+    for (const SignedChangeset& stored : changesets_set_aside(store.db())) {
+        const auto changeset = decode_changeset(stored.bytes);
+        if (!changeset) return fail(changeset.error());
+        std::vector<HistoryEntry> beside;
+        add_to_history(*changeset, record, beside);
+        for (HistoryEntry& entry : beside) {
+            entry.set_aside = true;
+            history.push_back(std::move(entry));
+        }
+    }
+    return {};
+}
+
 std::string title_to_depth(DeviceStore& store, const RecordDoc& doc, Language language, int depth) {
     const FormCatalog& forms = store.log().forms();
     const Form* form = forms.find(doc.form);
@@ -123,6 +140,7 @@ Result<std::vector<HistoryEntry>> history_of(DeviceStore& store, const Uuid& rec
         if (!changeset) return fail(changeset.error());
         add_to_history(*changeset, record, history);
     }
+    if (auto added = add_set_aside(store, record, history); !added) return fail(added.error());
     if (field.empty()) return history;
     std::erase_if(history, [&](const HistoryEntry& entry) { return entry.field != field; });
     const Form* form = store.log().forms().find(doc->form);

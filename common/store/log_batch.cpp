@@ -116,7 +116,11 @@ bool LogBatch::is_known(const DeviceId& id, std::int64_t seq) {
         return standing == Standing::applied || standing == Standing::dropped;
     }
     // Not here, but everything in scope up to there was delivered: it was outside the scope.
-    return seq <= row.delivered_seq;
+    if (seq <= row.delivered_seq) return true;
+    // Here, but set aside: what a person saved upon it is shown all the same.
+    Statement aside = db_.prepare("SELECT 1 FROM set_aside WHERE device=?1 AND seq=?2");
+    aside.bind_bytes(1, id.bytes).bind(2, seq);
+    return aside.step();
 }
 
 std::optional<ChangesetRef> LogBatch::find_gap(const Changeset& changeset) {

@@ -1,9 +1,8 @@
 #include "common/store/reissue.h"
 
-#include <algorithm>
-
 #include "common/base/assert.h"
 #include "common/codec/changeset_codec.h"
+#include "common/store/chain_end.h"
 #include "common/store/log_batch.h"
 
 namespace zf {
@@ -37,27 +36,6 @@ std::vector<OwnChangeset> tail_of(Db& db, std::int64_t device_n, const ForkPoint
         tail.push_back({find.integer(0), std::move(*changeset)});
     }
     return tail;
-}
-
-/// The former identity is another device from now on: all of it up to the fork is here.
-void end_chain(Db& db, std::int64_t device_n, std::int64_t fork_seq) {
-    std::int64_t last_seq = 0;
-    std::optional<Hash256> hash;
-    {
-        Statement find = db.prepare(
-            "SELECT key, bytes FROM changeset WHERE key>?1 AND key<?2 ORDER BY key DESC LIMIT 1");
-        find.bind(1, changeset_key(device_n, 0)).bind(2, changeset_key(device_n + 1, 0));
-        if (find.step()) {
-            last_seq = seq_of(find.integer(0));
-            hash = blake2b(find.blob(1));
-        }
-    }
-    Statement set = db.prepare(
-        "UPDATE device SET head_seq=?2, head_hash=?3, delivered_seq=?4, "
-        "complete_seq=MIN(complete_seq, ?4) WHERE n=?1");
-    set.bind(1, device_n).bind(2, last_seq).bind(4, fork_seq);
-    if (hash) set.bind_bytes(3, hash->bytes);
-    set.run();
 }
 
 void move_row(Db& db, std::int64_t from, std::int64_t to, const std::string& bytes,
@@ -113,7 +91,8 @@ Result<std::vector<MovedChain>> reissue(ChangeLog& log, const KeyPair& key,
         head.seq = one.changeset.seq;
         head.hash = hash;
     }
-    for (const ForkPoint& fork : forks) end_chain(db, number_of(db, fork.former), fork.seq);
+    // The former identity is another device from now on: all of it up to the fork is here.
+    for (const ForkPoint& fork : forks) end_chain(db, fork.former, fork.seq, fork.seq);
     if (!tails.empty()) {
         set_head(db, head);
         log.rebuild();

@@ -84,8 +84,22 @@ Result<void> Sync::settle_formers() {
     }
     const auto reissued = stores_.identity.settle(forks);
     if (!reissued) return fail(reissued.error());
-    report_.new_identity = NewIdentity{unsettled.front().id, stores_.identity.device(),
-                                       unsettled.front().reason, *reissued};
+    return {};
+}
+
+/// Told until a sync has gone through, since a line that breaks must not swallow it.
+Result<void> Sync::tell_of_new_identity() {
+    const auto enrolled = stores_.identity.enrolled_key();
+    if (!enrolled) return fail(enrolled.error());
+    NewIdentity change{device_id_of(enrolled->public_key()), stores_.identity.device(), {}, 0};
+    bool is_later = false;
+    for (const FormerIdentity& former : stores_.identity.formers()) {
+        is_later |= former.id == change.former;
+        if (!is_later) continue;
+        if (change.reason.empty()) change.reason = former.reason;
+        change.reissued += former.reissued;
+    }
+    report_.new_identity = std::move(change);
     return {};
 }
 
@@ -118,9 +132,9 @@ Result<void> Sync::settle_identity() {
         return is_reachable ? needs_new_identity() : fail(answer.error());
     }
     ZF_CHECK(settle_formers());
-    // The settling may have found that yet another one is needed.
-    if (is_pending || stores_.identity.is_pending()) return enrol_new_identity();
-    return {};
+    if (!is_pending && !stores_.identity.is_pending()) return {};
+    ZF_CHECK(tell_of_new_identity());
+    return enrol_new_identity();
 }
 
 Unexpected Sync::needs_new_identity() {

@@ -235,6 +235,7 @@ Result<bool> Sync::pull_page() {
     report_.pulled += taken->pulled;
     report_.touched.insert(report_.touched.end(), taken->touched.begin(), taken->touched.end());
     report_.forms_changed |= taken->forms_changed;
+    report_.set_aside += taken->set_aside;
     if (!more) report_.not_applied = std::move(not_applied);
     return more;
 }

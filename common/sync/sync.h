@@ -40,6 +40,8 @@ struct SyncReport {
     std::vector<NotApplied> not_applied;        // own changesets that wait on the server
     std::vector<Uuid> touched;                  // records that the pull changed
     bool forms_changed = false;
+    /// Changesets of other devices whose place another history has taken; kept, without effect.
+    std::int64_t set_aside = 0;
     std::optional<NewIdentity> new_identity;
     /// Attachments that could not be exchanged, each for a reason of its own; the rest was.
     std::vector<Error> attachment_errors;
@@ -84,6 +86,7 @@ private:
     Result<void> settle_formers();
     Result<ForkPoint> find_fork(const FormerIdentity& former);
     Result<void> enrol_new_identity();
+    Result<void> tell_of_new_identity();
     static Unexpected needs_new_identity();
     Result<void> rehearse_chain(DeliveredUpTo chain_from, Rehearsal& rehearsal,
                                 std::set<Uuid>& records);

@@ -5,6 +5,7 @@
 #include "common/codec/form_codec.h"
 #include "common/store/arrival.h"
 #include "common/store/schema.h"
+#include "common/store/set_aside.h"
 
 namespace zf {
 namespace {
@@ -106,8 +107,11 @@ Result<PageOutcome> take_page(LaptopStores& stores, PullAnswer page) {
     }
     Transaction transaction(stores.db);
     ZF_CHECK(check_same_identity(stores));
+    const std::int64_t set_aside =
+        set_aside_variants(stores.log, *arrivals, stores.author.device(), stores.env.now_ms());
     auto outcome = stores.log.append(*arrivals, stores.env.now_ms());
     if (!outcome) return fail(outcome.error());
+    take_place_of_variants(stores.log, *arrivals);
     follow_clocks(stores, *arrivals);
     for (const auto& [device, seq] : page.trailer.delivered) {
         const auto id = parse_device_id(device);
@@ -130,7 +134,7 @@ Result<PageOutcome> take_page(LaptopStores& stores, PullAnswer page) {
     transaction.commit();
 
     return PageOutcome{static_cast<std::int64_t>(page.changesets.size()),
-                       std::move(outcome->touched), *forms_changed};
+                       std::move(outcome->touched), *forms_changed, set_aside};
 }
 
 }  // namespace zf

@@ -21,6 +21,7 @@ struct PageOutcome {
     std::int64_t pulled = 0;    // changesets
     std::vector<Uuid> touched;  // records whose documents changed
     bool forms_changed = false;
+    std::int64_t set_aside = 0;  // see common/store/set_aside.h
 };
 
 /// Inside a Transaction, before what is known of the server's answer is written: refused
