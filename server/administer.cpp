@@ -100,6 +100,21 @@ Result<EnrolCode> make_enrol_code(CentralStore& store, const std::string& name) 
     return code;
 }
 
+std::vector<std::string> successors_of(CentralStore& store, const DeviceId& id) {
+    const auto held = store.lock();
+    const std::vector<Device> devices = store.bureau().devices();
+    std::vector<DeviceId> line{id};
+    std::vector<std::string> successors;
+    for (std::size_t i = 0; i < line.size(); ++i) {
+        for (const Device& device : devices) {
+            if (device.succeeds != line[i]) continue;
+            line.push_back(device.id);
+            if (!device.revoked) successors.push_back(device.id.hex());
+        }
+    }
+    return successors;
+}
+
 Result<void> revoke_device(CentralStore& store, const DeviceId& id) {
     const auto held = store.lock();
     Transaction transaction(store.db());

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "common/base/result.h"
 #include "server/store/central_store.h"
@@ -27,6 +28,8 @@ Result<void> disable_user(CentralStore& store, const std::string& name);
 /// A code for one enrolment within 24 hours. Errors: `not_found`, `not_allowed` (disabled).
 Result<EnrolCode> make_enrol_code(CentralStore& store, const std::string& user);
 
+/// Devices in good standing for which the key of this one has vouched, or that of such a one.
+std::vector<std::string> successors_of(CentralStore& store, const DeviceId& id);
 /// From now on its sessions are refused and its changesets parked. Errors: `not_found`.
 Result<void> revoke_device(CentralStore& store, const DeviceId& id);
 

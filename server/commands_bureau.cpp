@@ -126,6 +126,7 @@ Result<int> run_device_list(const Invocation& invocation) {
         one.set("name", device.name);
         one.set("users", text_list(device.users));
         one.set("revoked", device.revoked);
+        if (device.succeeds) one.set("succeeds", device.succeeds->hex());
         one.set("changesets", (*store)->log().head_of(device.id).seq);
         list.push_back(std::move(one));
     }
@@ -145,7 +146,15 @@ Result<int> run_device_revoke(const Invocation& invocation) {
     Value answer;
     answer.set("device", id->hex());
     answer.set("revoked", true);
+    const std::vector<std::string> successors = successors_of(**store, *id);
+    answer.set("successors", text_list(successors));
     print_json(invocation.out, answer);
+    if (!successors.empty()) {
+        invocation.messages
+            << "zoufang-server: this device's folder was copied or put back at some time, and its "
+               "key vouched for the devices named as successors. They are not revoked; if the "
+               "laptop was stolen, look through them in `device list` and revoke them too.\n";
+    }
     return 0;
 }
 

@@ -460,14 +460,14 @@ def run_test(name, test, programs):
                 bureau.process.wait()
 
 
-def main():
+def main(found):
     parser = argparse.ArgumentParser()
     parser.add_argument("--server", required=True)
     parser.add_argument("--client", required=True)
     parser.add_argument("names", nargs="*")
     programs = parser.parse_args()
     os.environ.pop("XDG_DATA_HOME", None)
-    tests = {name: test for name, test in globals().items() if name.startswith("test_")
+    tests = {name: test for name, test in found.items() if name.startswith("test_")
              and (not programs.names or name in programs.names)}
     failed = [name for name, test in tests.items() if not run_test(name, test, programs)]
     print(f"{len(tests) - len(failed)} passed, {len(failed)} failed")
@@ -475,4 +475,4 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(globals()))
