@@ -16,6 +16,7 @@ pkg_check_modules(HTTPLIB REQUIRED IMPORTED_TARGET cpp-httplib)
 find_package(nlohmann_json 3.11 REQUIRED)
 
 set(ZF_SANITIZE "" CACHE STRING "address;undefined or thread")
+option(ZF_FUZZ "fuzz targets driven by libFuzzer (clang only); see tests/fuzz" OFF)
 
 add_library(zf_flags INTERFACE)
 target_include_directories(zf_flags INTERFACE "${PROJECT_SOURCE_DIR}")
@@ -28,6 +29,10 @@ if(ZF_SANITIZE)
   string(REPLACE ";" "," zf_sanitizers "${ZF_SANITIZE}")
   target_compile_options(zf_flags INTERFACE -fsanitize=${zf_sanitizers} -fno-omit-frame-pointer)
   target_link_options(zf_flags INTERFACE -fsanitize=${zf_sanitizers})
+  # UBSan only reports by default: a fuzzer must stop at what it found.
+  if(ZF_FUZZ)
+    target_compile_options(zf_flags INTERFACE -fno-sanitize-recover=all)
+  endif()
 endif()
 
 # zf_library(name SOURCES file... DEPENDS target...): a static library of one room.
