@@ -45,6 +45,21 @@ Result<User> find_user(CentralStore& store, const std::string& name) {
     return std::move(*user);
 }
 
+/// Somebody who may administer is left.
+Result<void> put_changed(CentralStore& store, const User& before, const User& after) {
+    const auto administers = [](const User& one) { return can(one, Verb::administer, {}); };
+    if (administers(before) && !administers(after)) {
+        const std::vector<User> users = store.bureau().users();
+        if (std::count_if(users.begin(), users.end(), administers) == 1) {
+            return fail(ErrorCode::not_allowed,
+                        "This is the last account that may administer; add another one first.",
+                        before.name);
+        }
+    }
+    store.bureau().put_user(store.keys().bureau, after, store.env().now_ms());
+    return {};
+}
+
 }  // namespace
 
 Result<AddedUser> add_user(CentralStore& store, const User& user) {
@@ -66,22 +81,30 @@ Result<AddedUser> add_user(CentralStore& store, const User& user) {
     return added;
 }
 
+Result<User> change_user(CentralStore& store, const std::string& name, std::optional<Role> role,
+                         const std::optional<std::vector<std::string>>& areas) {
+    if (areas) ZF_CHECK(check_areas(*areas));
+    const auto held = store.lock();
+    Transaction transaction(store.db());
+    auto user = find_user(store, name);
+    if (!user) return fail(user.error());
+    if (user->disabled) {
+        return fail(ErrorCode::not_found, "This account is disabled; `user add` brings it back.",
+                    name);
+    }
+    User changed{name, role.value_or(user->role), areas.value_or(user->areas), false};
+    ZF_CHECK(put_changed(store, *user, changed));
+    release_parked(store.bureau(), store.log());
+    transaction.commit();
+    return changed;
+}
+
 Result<void> disable_user(CentralStore& store, const std::string& name) {
     const auto held = store.lock();
     Transaction transaction(store.db());
     auto user = find_user(store, name);
     if (!user) return fail(user.error());
-    if (can(*user, Verb::administer, {})) {
-        const std::vector<User> users = store.bureau().users();
-        const auto administers = [](const User& one) { return can(one, Verb::administer, {}); };
-        if (std::count_if(users.begin(), users.end(), administers) == 1) {
-            return fail(ErrorCode::not_allowed,
-                        "This is the last account that may administer; add another one first.",
-                        name);
-        }
-    }
-    user->disabled = true;
-    store.bureau().put_user(store.keys().bureau, *user, store.env().now_ms());
+    ZF_CHECK(put_changed(store, *user, {name, user->role, user->areas, true}));
     transaction.commit();
     return {};
 }

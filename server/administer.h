@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,14 @@ struct AddedUser {
 /// What was parked for want of it is applied. Errors: `not_allowed` when the account exists,
 /// `malformed` for a name or area code that cannot be one.
 Result<AddedUser> add_user(CentralStore& store, const User& user);
+
+/// Gives an account another role, other areas (none: the whole bureau), or both; what is not given
+/// stays. Its laptops learn of it with their next sync. What was parked for want of a right is
+/// applied. Returns the account as it is now. Errors: `not_found` for an unknown or disabled
+/// account, `malformed` for an area code that cannot be one, `not_allowed` when nobody would be
+/// left who may administer.
+Result<User> change_user(CentralStore& store, const std::string& name, std::optional<Role> role,
+                         const std::optional<std::vector<std::string>>& areas);
 
 /// Errors: `not_found`; `not_allowed` for the last account that may administer.
 Result<void> disable_user(CentralStore& store, const std::string& name);

@@ -19,6 +19,10 @@ const std::vector<CommandShape>& shapes() {
          "NAME --role staff|section_head|leader|admin [--area CODE]...",
          1,
          {{"--role"}, {"--area", true, true}}},
+        {"user change",
+         "NAME [--role staff|section_head|leader|admin] [--area CODE]... [--everywhere]",
+         1,
+         {{"--role"}, {"--area", true, true}, {"--everywhere", false}}},
         {"user list", "", 0, {}},
         {"user disable", "NAME", 1, {}},
         {"enrol-code", "--user NAME", 0, {{"--user"}}},
@@ -44,11 +48,11 @@ const std::vector<CommandShape>& shapes() {
 }
 
 /// In the order of the shapes.
-constexpr std::array<CommandHandler, 18> handlers{
-    run_init,         run_bureau_key,    run_serve,         run_user_add,      run_user_list,
-    run_user_disable, run_enrol_code,    run_device_list,   run_device_revoke, run_report,
-    run_export,       run_bundle_import, run_bundle_export, run_backup,        run_restore,
-    run_verify,       run_repair,        run_status};
+constexpr std::array<CommandHandler, 19> handlers{
+    run_init,      run_bureau_key,   run_serve,         run_user_add,      run_user_change,
+    run_user_list, run_user_disable, run_enrol_code,    run_device_list,   run_device_revoke,
+    run_report,    run_export,       run_bundle_import, run_bundle_export, run_backup,
+    run_restore,   run_verify,       run_repair,        run_status};
 
 bool is_wrong_usage(ErrorCode code) {
     return code == ErrorCode::unknown_command || code == ErrorCode::missing_argument;

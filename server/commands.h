@@ -34,6 +34,7 @@ using CommandHandler = Result<int> (*)(const Invocation&);
 Result<int> run_init(const Invocation& invocation);
 Result<int> run_bureau_key(const Invocation& invocation);
 Result<int> run_user_add(const Invocation& invocation);
+Result<int> run_user_change(const Invocation& invocation);
 Result<int> run_user_list(const Invocation& invocation);
 Result<int> run_user_disable(const Invocation& invocation);
 Result<int> run_enrol_code(const Invocation& invocation);

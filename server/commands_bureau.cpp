@@ -15,6 +15,15 @@ List text_list(const std::vector<std::string>& texts) {
     return list;
 }
 
+Value user_value(const User& user) {
+    Value value;
+    value.set("user", user.name);
+    value.set("role", name_of(user.role));
+    value.set("areas", text_list(user.areas));
+    value.set("disabled", user.disabled);
+    return value;
+}
+
 }  // namespace
 
 Result<int> run_init(const Invocation& invocation) {
@@ -71,19 +80,36 @@ Result<int> run_user_add(const Invocation& invocation) {
     return 0;
 }
 
+Result<int> run_user_change(const Invocation& invocation) {
+    const CommandLine& line = invocation.line;
+    const std::string& name = line.words[0];
+    if (line.has("--area") && line.has("--everywhere")) {
+        return wrong_usage("Give areas with --area, or --everywhere, not both.", "--everywhere");
+    }
+    if (!line.has("--role") && !line.has("--area") && !line.has("--everywhere")) {
+        return wrong_usage("Say what changes: --role, --area or --everywhere.", name);
+    }
+    const auto role = line.has("--role") ? parse_role(line.value("--role")) : std::nullopt;
+    if (line.has("--role") && !role) {
+        return wrong_usage("The role should be staff, section_head, leader or admin.", "--role");
+    }
+    const auto store = CentralStore::open(line.data, invocation.env);
+    if (!store) return fail(store.error());
+    std::optional<std::vector<std::string>> areas;
+    if (line.has("--area")) areas = line.options.find("--area")->second;
+    if (line.has("--everywhere")) areas.emplace();
+    const auto user = change_user(**store, name, role, areas);
+    if (!user) return fail(user.error());
+    print_json(invocation.out, user_value(*user));
+    return 0;
+}
+
 Result<int> run_user_list(const Invocation& invocation) {
     const auto store = CentralStore::open(invocation.line.data, invocation.env);
     if (!store) return fail(store.error());
     const auto held = (*store)->lock();
     List list;
-    for (const User& user : (*store)->bureau().users()) {
-        Value one;
-        one.set("user", user.name);
-        one.set("role", name_of(user.role));
-        one.set("areas", text_list(user.areas));
-        one.set("disabled", user.disabled);
-        list.push_back(std::move(one));
-    }
+    for (const User& user : (*store)->bureau().users()) list.push_back(user_value(user));
     print_json(invocation.out, std::move(list));
     return 0;
 }

@@ -30,11 +30,13 @@ bool names_any(const Changeset& changeset, const RecordSet& records) {
 Result<std::int64_t> append_judged(CentralStore& store, std::span<Arrival> arrivals) {
     const std::int64_t now = store.env().now_ms();
     Judge judge(store.bureau(), store.log());
+    const auto judge_released = [&judge](const Changeset& waited) { return judge.judge(waited); };
     std::int64_t repeated = 0;
     std::size_t first = 0;
     const auto append_up_to = [&](std::size_t end) -> Result<void> {
         if (first == end) return {};
-        const auto outcome = store.log().append(arrivals.subspan(first, end - first), now);
+        const auto outcome =
+            store.log().append(arrivals.subspan(first, end - first), now, judge_released);
         if (!outcome) return fail(outcome.error());
         repeated += outcome->repeated;
         first = end;

@@ -188,6 +188,20 @@ bool is_here(Db& db, std::int64_t n, std::string_view bytes) {
     return find.step();
 }
 
+std::vector<BureauEntry> read_entries(Db& db, const std::string& table, std::int64_t after,
+                                      std::size_t bytes_max) {
+    std::vector<BureauEntry> entries;
+    std::size_t bytes = 0;
+    Statement find =
+        db.prepare("SELECT n, bytes, signature FROM " + table + " WHERE n>?1 ORDER BY n");
+    find.bind(1, after);
+    while (bytes < bytes_max && find.step()) {
+        entries.push_back({find.integer(0), std::string(find.blob(1)), std::string(find.blob(2))});
+        bytes += entries.back().bytes.size();
+    }
+    return entries;
+}
+
 /// Entries of a kind in which every one counts, as in those that this version does not know.
 bool has_body(Db& db, std::string_view kind, const Value& body) {
     Statement find = db.prepare("SELECT bytes FROM bureau_entry WHERE kind=?1");
@@ -324,8 +338,19 @@ Result<std::int64_t> BureauLog::regain(const KeyPair& bureau_key,
     return taken;
 }
 
-void BureauLog::forget_entries() {
+void BureauLog::put_by_entries() {
+    db_.execute(
+        "INSERT INTO former_entry(bytes, signature) "
+        "SELECT bytes, signature FROM bureau_entry ORDER BY n");
     db_.execute("DELETE FROM bureau_entry");
+}
+
+std::vector<BureauEntry> BureauLog::former_after(std::int64_t n, std::size_t bytes_max) {
+    return read_entries(db_, "former_entry", n, bytes_max);
+}
+
+void BureauLog::forget_former() {
+    db_.execute("DELETE FROM former_entry");
 }
 
 std::int64_t BureauLog::last_entry() {
@@ -333,16 +358,7 @@ std::int64_t BureauLog::last_entry() {
 }
 
 std::vector<BureauEntry> BureauLog::entries_after(std::int64_t n, std::size_t bytes_max) {
-    std::vector<BureauEntry> entries;
-    std::size_t bytes = 0;
-    Statement find =
-        db_.prepare("SELECT n, bytes, signature FROM bureau_entry WHERE n>?1 ORDER BY n");
-    find.bind(1, n);
-    while (bytes < bytes_max && find.step()) {
-        entries.push_back({find.integer(0), std::string(find.blob(1)), std::string(find.blob(2))});
-        bytes += entries.back().bytes.size();
-    }
-    return entries;
+    return read_entries(db_, "bureau_entry", n, bytes_max);
 }
 
 std::optional<User> BureauLog::find_user(std::string_view name) {

@@ -100,8 +100,13 @@ public:
     Result<void> accept(const PublicKey& bureau_key, const std::vector<BureauEntry>& entries);
 
     /// Laptop, when the server begins a new epoch: its log may have gone another way since the
-    /// backup, so all of it is taken over anew.
-    void forget_entries();
+    /// backup, so all of it is taken over anew. The entries are put by as former ones, for the
+    /// server has not been given back yet what it lacks of them.
+    void put_by_entries();
+    /// Of `n` as put by, which is not their number in the log.
+    std::vector<BureauEntry> former_after(std::int64_t n, std::size_t bytes_max);
+    /// The server has been offered the former entries, and what it made of them is all here.
+    void forget_former();
 
     [[nodiscard]] std::int64_t last_entry();
     std::vector<BureauEntry> entries_after(std::int64_t n, std::size_t bytes_max);

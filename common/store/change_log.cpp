@@ -1,5 +1,8 @@
 #include "common/store/change_log.h"
 
+#include <algorithm>
+#include <deque>
+
 #include "common/codec/changeset_codec.h"
 #include "common/store/log_batch.h"
 #include "common/store/schema.h"
@@ -27,10 +30,14 @@ void ChangeLog::use_forms(std::shared_ptr<const FormCatalog> forms) {
     forms_ = std::move(forms);
 }
 
-Result<AppendOutcome> ChangeLog::append(std::span<Arrival> arrivals, std::int64_t received_ms) {
-    LogBatch batch(*this, received_ms);
+Result<AppendOutcome> ChangeLog::append(std::span<Arrival> arrivals, std::int64_t received_ms,
+                                        const StillParked& judge) {
+    LogBatch batch(*this, received_ms, static_cast<bool>(judge));
     for (Arrival& arrival : arrivals) ZF_CHECK(batch.add(arrival));
-    return batch.finish();
+    std::vector<std::int64_t> ready = batch.take_ready();
+    AppendOutcome outcome = batch.finish();
+    if (!ready.empty()) judge_stored(std::move(ready), judge, outcome);
+    return outcome;
 }
 
 AppendOutcome ChangeLog::release_parked(const StillParked& still_parked) {
@@ -39,26 +46,54 @@ AppendOutcome ChangeLog::release_parked(const StillParked& still_parked) {
         Statement find = db_.prepare("SELECT key FROM changeset WHERE standing=2 ORDER BY key");
         while (find.step()) keys.push_back(find.integer(0));
     }
-    LogBatch batch(*this, 0);
-    for (const std::int64_t key : keys) {
+    AppendOutcome outcome;
+    judge_stored(std::move(keys), still_parked, outcome);
+    return outcome;
+}
+
+void ChangeLog::judge_stored(std::vector<std::int64_t> keys, const StillParked& judge,
+                             AppendOutcome& outcome) {
+    std::deque<std::int64_t> open(keys.begin(), keys.end());
+    while (!open.empty()) {
+        const std::int64_t key = open.front();
+        open.pop_front();
         std::optional<ParkReason> reason;
         {
-            Statement find = db_.prepare("SELECT bytes FROM changeset WHERE key=?1");
+            Statement find =
+                db_.prepare("SELECT bytes, park_code FROM changeset WHERE key=?1 AND standing<>0");
             find.bind(1, key);
-            if (!find.step()) continue;
+            if (!find.step()) continue;  // applied meanwhile
             const auto changeset = decode_changeset(find.blob(0));
             if (!changeset) continue;  // damaged: verify says so
-            reason = still_parked(*changeset);
+            if (find.text(1) != once_applied_code) reason = judge(*changeset);
         }
-        if (!reason) {
-            batch.release(key);
+        if (reason) {
+            park_stored(key, *reason);
             continue;
         }
-        Statement set =
-            db_.prepare("UPDATE changeset SET park_code=?2, park_detail=?3 WHERE key=?1");
-        set.bind(1, key).bind_text(2, reason->code).bind_text(3, reason->detail).run();
+        // A batch for each: the next verdict is given on the areas that this one leaves.
+        LogBatch batch(*this, 0, true);
+        batch.release(key);
+        const std::vector<std::int64_t> ready = batch.take_ready();
+        open.insert(open.end(), ready.begin(), ready.end());
+        AppendOutcome one = batch.finish();
+        outcome.applied += one.applied;
+        for (const Uuid& record : one.touched) {
+            if (std::find(outcome.touched.begin(), outcome.touched.end(), record) ==
+                outcome.touched.end()) {
+                outcome.touched.push_back(record);
+            }
+        }
     }
-    return batch.finish();
+}
+
+void ChangeLog::park_stored(std::int64_t key, const ParkReason& reason) {
+    Statement set =
+        db_.prepare("UPDATE changeset SET standing=2, park_code=?2, park_detail=?3 WHERE key=?1");
+    set.bind(1, key).bind_text(2, reason.code).bind_text(3, reason.detail).run();
+    // It waits for nothing but its reason; when that is gone it looks for gaps again.
+    Statement remove = db_.prepare("DELETE FROM held WHERE changeset=?1");
+    remove.bind(1, key).run();
 }
 
 void ChangeLog::set_delivered(const DeliveredUpTo& upto) {

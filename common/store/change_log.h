@@ -43,7 +43,7 @@ struct Arrival {
     Hash256 hash;
     std::optional<std::int64_t> ssn;  // laptops: as the server gave it
     std::optional<ParkReason> park;   // store and acknowledge, but do not apply
-    bool once_applied = false;        // servers: a former one had applied it; release it if parked
+    bool once_applied = false;  // servers: a former one had applied it; nobody judges it again
 };
 
 struct AppendOutcome {
@@ -125,10 +125,14 @@ public:
     /// A second changeset under a dot that is taken by other bytes is an error `fork`; nothing
     /// of the batch may be committed then. Before it returns, what was written is read back
     /// and compared (throws DbError when it differs).
-    Result<AppendOutcome> append(std::span<Arrival> arrivals, std::int64_t received_ms);
-
-    /// Applies parked changesets whose reason is gone: `still_parked` decides for each.
+    /// With `judge`, held ones that the batch releases are applied only if it gives no reason
+    /// against it then, and parked otherwise; the arrivals themselves were judged by the caller.
     using StillParked = std::function<std::optional<ParkReason>(const Changeset&)>;
+    Result<AppendOutcome> append(std::span<Arrival> arrivals, std::int64_t received_ms,
+                                 const StillParked& judge = {});
+
+    /// Applies parked changesets whose reason is gone, and what waited for them: `still_parked`
+    /// decides for each, after all before it were applied.
     AppendOutcome release_parked(const StillParked& still_parked);
 
     /// Laptops: what a pull answer said at its end. Own changesets count as acknowledged up to
@@ -243,6 +247,9 @@ public:
 
 private:
     friend class LogBatch;
+    void judge_stored(std::vector<std::int64_t> keys, const StillParked& judge,
+                      AppendOutcome& outcome);
+    void park_stored(std::int64_t key, const ParkReason& reason);
     Db& db_;
     StoreRole role_;
     std::shared_ptr<const FormCatalog> forms_;

@@ -176,8 +176,8 @@ std::vector<WaitingChangeset> ChangeLog::waiting_of(const DeviceId& device) {
     std::vector<WaitingChangeset> waiting;
     const std::int64_t n = device_number(db_, device);
     Statement find = db_.prepare(
-        "SELECT key, standing, park_code, park_detail FROM changeset WHERE standing IN (1, 2) "
-        "AND key>?1 AND key<?2 ORDER BY key");
+        "SELECT key, standing, CASE standing WHEN 2 THEN park_code END, park_detail FROM changeset "
+        "WHERE standing IN (1, 2) AND key>?1 AND key<?2 ORDER BY key");
     find.bind(1, changeset_key(n, 0)).bind(2, changeset_key(n + 1, 0));
     while (find.step()) {
         waiting.push_back({seq_of(find.integer(0)),

@@ -32,8 +32,8 @@ bool is_live(const RecordDoc& doc, const std::string& field, const Dot& dot) {
 
 }  // namespace
 
-LogBatch::LogBatch(ChangeLog& log, std::int64_t received_ms)
-    : log_(log), db_(log.db_), received_ms_(received_ms) {
+LogBatch::LogBatch(ChangeLog& log, std::int64_t received_ms, bool defers)
+    : log_(log), db_(log.db_), received_ms_(received_ms), defers_(defers) {
     ZF_ASSERT(db_.in_transaction());
     ssn_ = ssn_before_ = log.ssn();
     Statement last = db_.prepare("SELECT COALESCE(MAX(n), 0) FROM record");
@@ -176,7 +176,9 @@ Result<bool> LogBatch::is_repeated(const Arrival& arrival, std::int64_t key) {
         set.bind(1, key).bind(2, *arrival.ssn).run();
     }
     const bool is_vouched = standing == Standing::parked && arrival.once_applied;
-    if (standing == Standing::dropped || is_vouched) apply_stored(key, standing);
+    // What left the areas comes back whole, and from the server only.
+    const bool is_back = standing == Standing::dropped && arrival.ssn;
+    if (is_back || is_vouched) apply_stored(key, standing);
     if (is_vouched) drain_released();
     ++outcome_.repeated;
     return true;
@@ -268,6 +270,7 @@ Result<void> LogBatch::add(Arrival& arrival) {
         return {};
     }
     if (const auto gap = find_gap(changeset)) {
+        if (arrival.once_applied) arrival.park = ParkReason{std::string(once_applied_code), {}};
         insert(arrival, key, Standing::held, arrival.ssn);
         hold(key, *gap);
         ++outcome_.held;
@@ -393,7 +396,17 @@ void LogBatch::release_waiting_for(const DeviceId& id, std::int64_t from_seq, st
         find.bind_blob(1, from).bind_blob(2, to);
         while (find.step()) keys.push_back(find.integer(0));
     }
+    if (defers_) {
+        ready_.insert(keys.begin(), keys.end());
+        return;
+    }
     for (const std::int64_t key : keys) apply_stored(key, Standing::held);
+}
+
+std::vector<std::int64_t> LogBatch::take_ready() {
+    std::vector<std::int64_t> keys(ready_.begin(), ready_.end());
+    ready_.clear();
+    return keys;
 }
 
 void LogBatch::release(std::int64_t key) {

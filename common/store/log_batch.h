@@ -6,6 +6,7 @@
 #include <deque>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
@@ -27,14 +28,21 @@ constexpr std::int64_t seq_of(std::int64_t key) {
     return key & ((std::int64_t{1} << seq_bits) - 1);
 }
 
+/// In place of a reason: this one waits for others only, and is not judged when they come.
+inline constexpr std::string_view once_applied_code = "once_applied";
+
 class LogBatch {
 public:
-    LogBatch(ChangeLog& log, std::int64_t received_ms);
+    /// `defers`: a changeset that waited is not applied when what it waits for comes, but given
+    /// by take_ready, because whether it may be applied is to be judged first.
+    LogBatch(ChangeLog& log, std::int64_t received_ms, bool defers = false);
 
     /// Stores one changeset and applies it, and what waited for it, if possible.
     Result<void> add(Arrival& arrival);
     /// Applies a parked changeset whose reason is gone.
     void release(std::int64_t key);
+    /// Held changesets whose turn may have come, by key, each once. They are still held.
+    std::vector<std::int64_t> take_ready();
     void set_delivered(const DeliveredUpTo& upto);
     /// Before `reapply`: which records a changeset is about when some of its own were dropped.
     void begin_rebuild(const std::map<std::int64_t, std::vector<Uuid>>& only);
@@ -113,6 +121,8 @@ private:
     ChangeLog& log_;
     Db& db_;
     std::int64_t received_ms_;
+    bool defers_;
+    std::set<std::int64_t> ready_;
     std::int64_t ssn_ = 0, ssn_before_ = 0;
     std::int64_t next_record_n_ = 0;
     std::map<DeviceId, DeviceRow> devices_;

@@ -9,7 +9,7 @@ namespace {
 // A changeset's key packs its device's number and its seq (device * 2^40 + seq), so that one
 // b-tree holds the log in chain order without a second index. Record ids are random; documents
 // therefore live in a rowid table and only the 16 bytes are in the index.
-constexpr std::array<std::string_view, 3> steps{R"sql(
+constexpr std::array<std::string_view, 4> steps{R"sql(
 CREATE TABLE fact(name TEXT PRIMARY KEY, value) WITHOUT ROWID;
 CREATE TABLE device(
   n INTEGER PRIMARY KEY,
@@ -80,6 +80,9 @@ CREATE TABLE set_aside(
   hash BLOB PRIMARY KEY, device BLOB NOT NULL, seq INTEGER NOT NULL,
   bytes BLOB NOT NULL, signature BLOB NOT NULL, at_ms INTEGER NOT NULL) WITHOUT ROWID;
 CREATE INDEX set_aside_place ON set_aside(device, seq);
+)sql",
+                                                R"sql(
+CREATE TABLE former_entry(n INTEGER PRIMARY KEY, bytes BLOB NOT NULL, signature BLOB NOT NULL);
 )sql"};
 
 }  // namespace

@@ -154,6 +154,8 @@ private:
             cursor_ = 0;  // take_page begins the epoch
             order_ = EpochOrder::same;
         }
+        // What goes on behind a number helps no more: everything is to come from the first one.
+        if (areas_changed_) return {};
         if (page.trailer.cursor <= cursor_) {
             // Known already, and what left the areas then may be back since.
             summary_.repeated += static_cast<std::int64_t>(page.changesets.size());
@@ -169,8 +171,18 @@ private:
         if (find_fact(stores_.db, sweep_fact) == sweep_running) {
             set_fact(stores_.db, sweep_fact, sweep_due);
         }
-        auto taken = take_page(stores_, std::move(page));
+        auto taken = take_page(stores_, std::move(page), cursor_);
         if (!taken) return fail(taken.error());
+        if (taken->areas_changed) {
+            areas_changed_ = true;
+            summary_.errors.push_back(
+                {ErrorCode::out_of_range,
+                 "the people of this laptop have other areas now, so everything is to come anew: "
+                 "sync, or bring a new bundle from this laptop to the bureau and ask for one in "
+                 "return",
+                 "areas"});
+            return {};
+        }
         cursor_ = cursor;
         const std::int64_t added = stores_.log.counts().changesets - before;
         summary_.changesets += added;
@@ -243,7 +255,7 @@ private:
     BundleSummary& summary_;
     BundleTold told_;
     EpochOrder order_ = EpochOrder::same;
-    bool from_server_ = false;
+    bool from_server_ = false, areas_changed_ = false;
     std::int64_t cursor_ = 0;
 };
 

@@ -10,9 +10,15 @@
 namespace zf {
 
 Result<void> Sync::offer_entries() {
+    // Those put by, when a bundle or a page began the epoch, may be nowhere else any more.
+    ZF_CHECK(offer(&BureauLog::former_after));
+    return offer(&BureauLog::entries_after);
+}
+
+Result<void> Sync::offer(EntriesAfter entries_after) {
     std::int64_t last = 0;
     for (;;) {
-        const auto entries = stores_.bureau.entries_after(last, page_bytes_);
+        const auto entries = (stores_.bureau.*entries_after)(last, page_bytes_);
         if (entries.empty()) return {};
         PullAnswer frame;
         frame.epoch = find_fact(stores_.db, "epoch").value_or("");

@@ -179,6 +179,7 @@ Result<void> Sync::pull() {
         }
     } while (find_fact(stores_.db, sweep_fact) == sweep_due);
     if (find_fact(stores_.db, sweep_fact) == sweep_running) sweep();
+    stores_.bureau.forget_former();
     // Only when the entry is here: a server that was restored meanwhile is given it back.
     if (stores_.identity.is_pending() && stores_.bureau.find_device(stores_.author.device())) {
         return stores_.identity.set_enrolled();
@@ -228,7 +229,7 @@ Result<bool> Sync::pull_page() {
     }
     const bool more = page->trailer.more;
     std::vector<NotApplied> not_applied = std::move(page->trailer.not_applied);
-    auto taken = take_page(stores_, std::move(*page));
+    auto taken = take_page(stores_, std::move(*page), cursor);
     if (!taken) return fail(taken.error());
     // The page that began the epoch was asked for from the first number, with own changesets.
     if (new_epoch) set_fact(stores_.db, sweep_fact, sweep_running);
@@ -237,7 +238,7 @@ Result<bool> Sync::pull_page() {
     report_.forms_changed |= taken->forms_changed;
     report_.set_aside += taken->set_aside;
     if (!more) report_.not_applied = std::move(not_applied);
-    return more;
+    return more && !taken->areas_changed;
 }
 
 Result<void> Sync::pass() {

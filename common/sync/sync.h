@@ -94,6 +94,8 @@ private:
     Result<void> push_pages();
     Result<void> regain_own_chain(const SessionAnswer& session);
     Result<void> offer_entries();
+    using EntriesAfter = std::vector<BureauEntry> (BureauLog::*)(std::int64_t, std::size_t);
+    Result<void> offer(EntriesAfter entries_after);
     Result<void> give_back();
     Result<void> relay_chain(const DeviceId& device, std::int64_t complete_seq);
     Result<bool> pull_page();

@@ -4,6 +4,7 @@
 
 #include "common/codec/form_codec.h"
 #include "common/store/arrival.h"
+#include "common/store/reader_scope.h"
 #include "common/store/schema.h"
 #include "common/store/set_aside.h"
 
@@ -12,19 +13,33 @@ namespace {
 
 constexpr std::int64_t lead_max_ms = 5 * 60 * 1000;
 
+/// All that the server has is to come, from the first number.
+void begin_again(Db& db) {
+    set_fact(db, "cursor", 0);
+    set_fact(db, sweep_fact, sweep_due);
+}
+
 /// The server was restored: its numbers and its bureau's log may have gone another way since the
 /// backup, and it may have lost what it once acknowledged.
 void begin_epoch(LaptopStores& stores, const std::string& epoch) {
-    stores.bureau.forget_entries();
+    stores.bureau.put_by_entries();
     stores.log.reopen_attachments();
     stores.log.forget_numbers();
-    set_fact(stores.db, "cursor", 0);
+    begin_again(stores.db);
     // A bundle of an epoch that was left must not lead back to it, whatever the clocks say.
     set_fact(stores.db, "epochs_left",
              find_fact(stores.db, "epochs_left").value_or("") + " " +
                  find_fact(stores.db, "epoch").value_or(""));
     set_fact(stores.db, "epoch", epoch);
-    set_fact(stores.db, sweep_fact, sweep_due);
+}
+
+/// What this laptop's people may read; nothing: no records.
+std::optional<std::vector<std::string>> own_areas(LaptopStores& stores) {
+    const auto device = stores.bureau.find_device(stores.author.device());
+    auto scope = device ? reader_scope(stores.bureau, *device) : std::nullopt;
+    if (!scope) return std::nullopt;
+    std::sort(scope->areas.begin(), scope->areas.end());
+    return std::move(scope->areas);
 }
 
 Result<std::vector<Arrival>> authentic(LaptopStores& stores, std::vector<SignedChangeset> batch) {
@@ -48,17 +63,22 @@ void follow_clocks(LaptopStores& stores, const std::vector<Arrival>& arrivals) {
 
 /// Entries are signed by the bureau, each by itself: they stay even if the rest of the page is
 /// refused. One transaction, and the forms in memory change only with it.
-Result<bool> take_entries(LaptopStores& stores, const PullAnswer& page) {
+Result<EntriesOutcome> take_entries(LaptopStores& stores, const PullAnswer& page) {
     const bool new_epoch = find_fact(stores.db, "epoch") != page.epoch;
-    if (!new_epoch && page.entries.empty()) return false;
+    if (!new_epoch && page.entries.empty()) return EntriesOutcome{};
     Transaction transaction(stores.db);
     if (new_epoch) begin_epoch(stores, page.epoch);
     const std::int64_t forms_before = stores.bureau.catalog_version("forms");
+    const auto areas_before = own_areas(stores);
     std::vector<BureauEntry> entries;
     for (const PulledEntry& entry : page.entries) {
         entries.push_back({0, entry.bytes, entry.signature});
     }
     ZF_CHECK(stores.bureau.accept(stores.bureau_key, entries));
+    // Records of a new area have lower numbers than the cursor, and those of a lost one are to go.
+    const bool areas_changed =
+        own_areas(stores) != areas_before && stores.log.counts().changesets > 0;
+    if (areas_changed) begin_again(stores.db);
     const bool forms_changed = stores.bureau.catalog_version("forms") != forms_before;
     if (forms_changed) {
         auto forms = decode_forms(stores.bureau.catalog("forms"));
@@ -72,7 +92,7 @@ Result<bool> take_entries(LaptopStores& stores, const PullAnswer& page) {
         stores.log.set_forms(std::make_shared<const FormCatalog>(std::move(*forms)));
     }
     transaction.commit();
-    return forms_changed;
+    return EntriesOutcome{forms_changed, areas_changed};
 }
 
 Result<std::int64_t> take_changesets(LaptopStores& stores, std::vector<SignedChangeset> batch) {
@@ -82,8 +102,12 @@ Result<std::int64_t> take_changesets(LaptopStores& stores, std::vector<SignedCha
     auto outcome = stores.log.append(*arrivals, stores.env.now_ms());
     if (!outcome) return fail(outcome.error());
     follow_clocks(stores, *arrivals);
+    const std::int64_t added = static_cast<std::int64_t>(arrivals->size()) - outcome->repeated;
+    // Whether these records are still in the areas, only the server can tell.
+    const auto areas = own_areas(stores);
+    if (added > 0 && areas && !areas->empty()) set_fact(stores.db, sweep_fact, sweep_due);
     transaction.commit();
-    return static_cast<std::int64_t>(arrivals->size()) - outcome->repeated;
+    return added;
 }
 
 Result<void> check_same_identity(LaptopStores& stores) {
@@ -92,9 +116,13 @@ Result<void> check_same_identity(LaptopStores& stores) {
                 "another program has given this laptop a new identity meanwhile; sync again");
 }
 
-Result<PageOutcome> take_page(LaptopStores& stores, PullAnswer page) {
-    const auto forms_changed = take_entries(stores, page);
-    if (!forms_changed) return fail(forms_changed.error());
+Result<PageOutcome> take_page(LaptopStores& stores, PullAnswer page, std::int64_t after) {
+    const auto entries = take_entries(stores, page);
+    if (!entries) return fail(entries.error());
+    if (entries->areas_changed && after > 0) {
+        // Of records of a new area it holds the latest changes only; all of them are to come.
+        return PageOutcome{.forms_changed = entries->forms_changed, .areas_changed = true};
+    }
 
     std::vector<SignedChangeset> batch;
     for (PulledChangeset& pulled : page.changesets) {
@@ -134,7 +162,7 @@ Result<PageOutcome> take_page(LaptopStores& stores, PullAnswer page) {
     transaction.commit();
 
     return PageOutcome{static_cast<std::int64_t>(page.changesets.size()),
-                       std::move(outcome->touched), *forms_changed, set_aside};
+                       std::move(outcome->touched), entries->forms_changed, set_aside};
 }
 
 }  // namespace zf

@@ -15,7 +15,8 @@ const std::vector<std::string>& all_kinds() {
         "newer forms",  "parked",      "power cuts",     "server cuts",    "cut in a save",
         "copies made",  "copies back", "databases back", "clones",         "new identities",
         "written anew", "server back", "server rebuilt", "given back",     "area moves",
-        "restricted",   "verified",    "bundles out",    "bundles in",     "bundles early"};
+        "restricted",   "reassigned",  "verified",       "bundles out",    "bundles in",
+        "bundles early"};
     return kinds;
 }
 
@@ -98,7 +99,7 @@ void World::add_laptop(int number, bool only_near) {
                                            year_2099_ms};
     Person person;
     const std::string name = "staff" + std::to_string(number);
-    person.only_near = only_near;
+    person.only_near = person.was_near = only_near;
     if (only_near) count("restricted");
     fs::create_directories(folder_ / name);
     if (mishap_ == Mishap::power) {
@@ -137,7 +138,7 @@ void World::step() {
         case 6:
             return work(person);
         case 7:
-            return review();
+            return pick(12) == 0 ? reassign(person) : review();
         case 8:
             return pick(3) == 0 ? update_forms() : open_or_save_form(person);
         case 9:

@@ -43,7 +43,8 @@ private:
         std::unique_ptr<testing::CrashingDisk> disk;  // only where power fails; outlives the laptop
         std::unique_ptr<SimLaptop> laptop;
         std::unique_ptr<FaultyNetwork> network;
-        bool only_near = false;
+        bool only_near = false;      // as the server said last
+        bool was_near = false;       // ever
         std::vector<SimSave> saves;  // of which the person was told that they are done
         std::set<Hash256> attached;
         std::optional<RecordDoc> open_form;        // opened, not saved yet
@@ -74,6 +75,7 @@ private:
     void attach(Person& person);
     void review();
     void update_forms();
+    void reassign(Person& person);
     void sync(Person& person, int trouble);
     void remember(Person& person, const std::optional<SimSave>& saved, const std::string& what);
     void carry(Person& person);
@@ -98,6 +100,7 @@ private:
     void check_nothing_lost();
     void check_against_model();
     void check_at_rest();
+    bool is_ahead(SimLaptop& laptop);
     void check_scope(Person& person);
     void check_blobs();
     void check_rebuild();

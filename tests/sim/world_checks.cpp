@@ -64,7 +64,7 @@ void World::check_against_model() {
     };
     check("the server", store_->log());
     for (Person& person : people_) {
-        if (!person.only_near) check(person.laptop->name(), person.laptop->log());
+        if (!person.was_near) check(person.laptop->name(), person.laptop->log());
     }
 }
 
@@ -76,6 +76,27 @@ std::set<std::pair<Uuid, std::string>> World::conflicts_in(ChangeLog& log) {
     return found;
 }
 
+namespace {
+
+/// The first document that is not the same on both sides, as it is stored.
+std::string unlike_document(Db& a, Db& b) {
+    const auto documents_in = [](Db& db) {
+        std::map<std::string, std::string> documents;
+        Statement find = db.prepare("SELECT hex(id), doc FROM record");
+        while (find.step()) documents.emplace(find.text(0), find.text(1));
+        return documents;
+    };
+    const auto one = documents_in(a), other = documents_in(b);
+    for (const auto& [id, document] : one) {
+        const auto found = other.find(id);
+        if (found == other.end()) return "only one has " + document;
+        if (found->second != document) return document + "\n  against " + found->second;
+    }
+    return "only the other has one";
+}
+
+}  // namespace
+
 void World::check_at_rest() {
     check_nothing_lost();
     check_against_model();
@@ -85,15 +106,19 @@ void World::check_at_rest() {
     bool someone_restricted = false;
     for (Person& person : people_) {
         SimLaptop& laptop = *person.laptop;
+        // A server that was lost or put back knows areas of another day.
+        person.only_near = !store_->bureau().find_user(laptop.name())->areas.empty();
         if (laptop.unsent() != 0) broken(laptop.name() + " still has something to send");
         if (person.only_near) {
             someone_restricted = true;
             check_scope(person);
             continue;
         }
+        if (is_ahead(laptop)) continue;
         if (laptop.log().state() != server.state()) {
             broken(laptop.name() + " and the server differ: " +
-                   difference(documents_of(server), documents_of(laptop.log())));
+                   difference(documents_of(server), documents_of(laptop.log())) + "\n  " +
+                   unlike_document(store_->db(), laptop.db()));
         }
         if (laptop.log().duplicates() != server.duplicates()) {
             broken(laptop.name() + " sees other duplicates than the server");
@@ -116,6 +141,17 @@ void World::check_at_rest() {
     check_rederived(person.laptop->name(), person.laptop->db(), person.laptop->log());
     check_figures();
     if (pick(8) == 0) check_verified();
+}
+
+/// A bundle from laptop to laptop brought what the server keeps back, for its author's areas.
+bool World::is_ahead(SimLaptop& laptop) {
+    for (const Device& author : store_->bureau().devices()) {
+        for (const WaitingChangeset& waiting : store_->log().waiting_of(author.id)) {
+            const auto here = laptop.log().find_changeset(author.id, waiting.seq);
+            if (here && here->standing == Standing::applied) return true;
+        }
+    }
+    return false;
 }
 
 /// Whatever anybody was told is saved is on the server, under whatever identity.

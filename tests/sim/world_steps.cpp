@@ -3,6 +3,7 @@
 
 #include "common/codec/form_codec.h"
 #include "common/sync/bundle.h"
+#include "server/administer.h"
 #include "server/bundle.h"
 #include "server/judge.h"
 #include "tests/sim/world.h"
@@ -86,6 +87,24 @@ void World::edit(Person& person) {
     const bool resolve = pick(6) == 0;
     remember(person, person.laptop->edit(id, some_edit(person, ids), resolve),
              (resolve ? "resolves " : "edits ") + id.text());
+}
+
+/// Somebody is given other areas, and learns of it with the next sync.
+void World::reassign(Person& person) {
+    const std::string& name = person.laptop->name();
+    const auto user = store_->bureau().find_user(name);
+    if (!user) return;  // the server was lost, and this laptop has not told it yet
+    std::vector<std::string> areas;
+    if (user->areas.empty()) areas.emplace_back(near_area);
+    try {
+        const auto changed = change_user(*store_, name, std::nullopt, areas);
+        if (!changed) broken(name + " cannot be given other areas: " + changed.error().message);
+    } catch (const DbError&) {
+        return;  // without power
+    }
+    person.was_near = true;
+    count("reassigned");
+    note(name + (areas.empty() ? " is for the whole bureau now" : " is for one township now"));
 }
 
 /// A form that stays open while others work, and over syncs and new versions of the form.

@@ -148,6 +148,25 @@ TEST_CASE("what is parked reaches nobody until its reason is gone") {
     CHECK(world.counts().held == 0);
 }
 
+TEST_CASE("what was held is judged when it is released, on the areas of that moment") {
+    ParkWorld world;
+    const Changeset site = world.laptop.next(world.record("511921"));
+    world.laptop.chain.push_back(world.laptop.sign(site));
+    Written edit{"enterprise", site.records[0].id, {{"name", "y"}}, {}, 1, {}};
+    edit.parents = {world.laptop.ref(1)};
+    edit.supersedes = {{world.laptop.id(), 1, 0}};
+    world.limited.write(edit);
+    CHECK(world.limited.push_all().not_applied.at(0).standing == "held");
+    CHECK(world.laptop.push_all().not_applied.empty());
+    const auto waiting = world.store->log().waiting_of(world.limited.id());
+    REQUIRE(waiting.size() == 1);
+    CHECK(waiting[0].standing == Standing::parked);
+    CHECK(waiting[0].reason.code == "not_allowed");
+    CHECK(world.counts().held == 0);
+    REQUIRE(change_user(*world.store, "li", std::nullopt, {{"511923", "511921"}}));
+    CHECK(world.store->log().waiting_of(world.limited.id()).empty());
+}
+
 TEST_CASE("a disabled account's changesets wait until it is brought back") {
     ParkWorld world;
     RawLaptop reader(world, "li");

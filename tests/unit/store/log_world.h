@@ -113,9 +113,15 @@ public:
         transaction.commit();
     }
 
-    Result<AppendOutcome> take(std::vector<SignedChangeset> batch, const FindKey& find_key) {
+    /// `from_server`: with numbers, as a pull brings them.
+    Result<AppendOutcome> take(std::vector<SignedChangeset> batch, const FindKey& find_key,
+                               bool from_server = false) {
         auto arrivals = authenticate(std::move(batch), find_key);
         if (!arrivals) return fail(arrivals.error());
+        std::int64_t ssn = 0;
+        for (Arrival& arrival : *arrivals) {
+            if (from_server) arrival.ssn = ++ssn;
+        }
         Transaction transaction(db);
         auto outcome = log.append(*arrivals, env.now_ms());
         if (outcome) transaction.commit();
@@ -157,6 +163,10 @@ struct Sites {
     }
     void send(std::size_t from, std::size_t to) {
         auto taken = all[to]->take(all[from]->everything(), find_key());
+        REQUIRE(taken.has_value());
+    }
+    void pull(std::size_t from, std::size_t to) {
+        auto taken = all[to]->take(all[from]->everything(), find_key(), true);
         REQUIRE(taken.has_value());
     }
     std::vector<std::unique_ptr<Site>> all;

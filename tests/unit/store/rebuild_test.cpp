@@ -130,7 +130,7 @@ TEST_CASE("a rebuild leaves parked changesets parked and dropped records dropped
     CHECK(sites[0].log.counts().parked == 1);
     CHECK_FALSE(sites[2].log.find_record(gone).has_value());
     // The record comes back whole when it is delivered again.
-    sites.send(1, 2);
+    sites.pull(1, 2);
     CHECK(sites[2].log.state() == sites[1].log.state());
 }
 

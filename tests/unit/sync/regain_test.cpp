@@ -2,6 +2,8 @@
 #include <doctest/doctest.h>
 
 #include "common/base/private_files.h"
+#include "common/sync/bundle.h"
+#include "server/bundle.h"
 #include "tests/unit/sync/sync_world.h"
 
 namespace zf::testing {
@@ -249,6 +251,29 @@ TEST_CASE("a record that left an area while the server had forgotten is dropped 
     CHECK(waiting.size() == 1);
     sync(world.a);
     CHECK(world.a.log().state() == world.office.store().log().state());
+}
+
+TEST_CASE("a bundle that begins an epoch does not cost the bureau what only this laptop knows") {
+    // Found by the simulation, seed 3774.
+    History world;
+    world.office.make_backup();
+    world.office.go_back();
+    // The entry about this server, and what it wrote, is on one laptop only.
+    const DeviceId between = device_id_of(world.office.store().keys().server.public_key());
+    review(world.office, world.first);
+    sync(world.a);
+    world.office.go_back();
+    REQUIRE_FALSE(world.office.store().bureau().find_key(between).has_value());
+    const auto file = world.office.folder.path / "stick";
+    REQUIRE(export_bundle(world.office.store(), file, world.a.device()).has_value());
+    LaptopStores stores = world.a.stores();
+    REQUIRE(import_bundle(stores, file, world.office.folder.path / "incoming").has_value());
+    sync(world.a);
+    CHECK(world.office.store().bureau().find_key(between).has_value());
+    CHECK(world.office.store().log().head_of(between).seq == 1);
+    CHECK(world.a.log().state() == world.office.store().log().state());
+    CHECK(world.a.bureau().former_after(0, 1).empty());
+    check_sound(world.office);
 }
 
 TEST_CASE("entries that the bureau never signed are refused whole") {
