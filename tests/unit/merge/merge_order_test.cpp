@@ -187,4 +187,24 @@ TEST_CASE("approvals fold the same in every order, also when an edit arrives fir
     CHECK(counted.orders >= 4);
 }
 
+TEST_CASE("of two reviews that did not see each other the newer one counts, in every order") {
+    // Two servers of one bureau: the one before a backup was put back, and the one after.
+    for (const ReviewKind kind :
+         {ReviewKind::checked, ReviewKind::approved, ReviewKind::returned}) {
+        World world;
+        REQUIRE(world.edit(0, {}, {{"count", 1}}));
+        REQUIRE(world.review(1, {0}, kind));
+        REQUIRE(world.edit(0, {0}, {{"count", 2}}));
+        REQUIRE(world.review(2, {0, 2}, kind));
+        Counted counted;
+        check_history(world, counted);
+        CHECK(counted.orders > 1);
+        each_causal_order(world, [&](const RecordDoc& doc) {
+            CHECK(doc.reviews.at(kind).dot.device == world.changesets.back().device);
+            if (kind != ReviewKind::approved) return;
+            CHECK(approved_values(doc, &world.form()).at("count") == Value(2));
+        });
+    }
+}
+
 }  // namespace zf::testing
