@@ -1,6 +1,5 @@
 #include "server/commands.h"
 
-#include <array>
 #include <exception>
 #include <ostream>
 
@@ -10,49 +9,72 @@
 namespace zf {
 namespace {
 
-const std::vector<CommandShape>& shapes() {
-    static const std::vector<CommandShape> all{
-        {"init", "[--admin NAME] [--recover KEY_FILE]", 0, {{"--admin"}, {"--recover"}}},
-        {"bureau-key", "", 0, {}},
-        {"serve", "[--listen HOST:PORT] [--http]", 0, {{"--listen"}, {"--http", false}}},
-        {"user add",
-         "NAME --role staff|section_head|leader|admin [--area CODE]...",
-         1,
-         {{"--role"}, {"--area", true, true}}},
-        {"user change",
-         "NAME [--role staff|section_head|leader|admin] [--area CODE]... [--everywhere]",
-         1,
-         {{"--role"}, {"--area", true, true}, {"--everywhere", false}}},
-        {"user list", "", 0, {}},
-        {"user disable", "NAME", 1, {}},
-        {"enrol-code", "--user NAME", 0, {{"--user"}}},
-        {"device list", "", 0, {}},
-        {"device revoke", "ID", 1, {}},
-        {"report",
-         "--period P [--format json]",
-         0,
-         {{"--period"}, {"--format"}, {"--freeze", false}}},
-        {"export",
-         "[--form F] [--format json|csv] [--period P] [--personal]",
-         0,
-         {{"--form"}, {"--format"}, {"--period"}, {"--personal", false}}},
-        {"bundle import", "FILE", 1, {}},
-        {"bundle export", "--device ID FILE", 1, {{"--device"}}},
-        {"backup", "DIR", 1, {}},
-        {"restore", "DIR", 1, {}},
-        {"verify", "", 0, {}},
-        {"repair", "", 0, {}},
-        {"status", "", 0, {}},
+struct Command {
+    CommandShape shape;
+    CommandHandler run;
+};
+
+const std::vector<Command>& commands() {
+    static const std::vector<Command> all{
+        {{"init", "[--admin NAME] [--recover KEY_FILE]", 0, {{"--admin"}, {"--recover"}}},
+         run_init},
+        {{"bureau-key", "", 0, {}}, run_bureau_key},
+        {{"serve", "[--listen HOST:PORT] [--http]", 0, {{"--listen"}, {"--http", false}}},
+         run_serve},
+        {{"user add",
+          "NAME --role staff|section_head|leader|admin [--area CODE]...",
+          1,
+          {{"--role"}, {"--area", true, true}}},
+         run_user_add},
+        {{"user change",
+          "NAME [--role staff|section_head|leader|admin] [--area CODE]... [--everywhere]",
+          1,
+          {{"--role"}, {"--area", true, true}, {"--everywhere", false}}},
+         run_user_change},
+        {{"user list", "", 0, {}}, run_user_list},
+        {{"user disable", "NAME", 1, {}}, run_user_disable},
+        {{"enrol-code", "--user NAME", 0, {{"--user"}}}, run_enrol_code},
+        {{"device list", "", 0, {}}, run_device_list},
+        {{"device revoke", "ID", 1, {}}, run_device_revoke},
+        {{"device revert",
+          "ID --since SEQ --by NAME [--reason TEXT] [--rehearse]",
+          1,
+          {{"--since"}, {"--by"}, {"--reason"}, {"--rehearse", false}}},
+         run_device_revert},
+        {{"device unrevert",
+          "BATCH --by NAME [--reason TEXT] [--rehearse]",
+          1,
+          {{"--by"}, {"--reason"}, {"--rehearse", false}}},
+         run_device_unrevert},
+        {{"report",
+          "--period P [--format json]",
+          0,
+          {{"--period"}, {"--format"}, {"--freeze", false}}},
+         run_report},
+        {{"export",
+          "[--form F] [--format json|csv] [--period P] [--personal]",
+          0,
+          {{"--form"}, {"--format"}, {"--period"}, {"--personal", false}}},
+         run_export},
+        {{"bundle import", "FILE", 1, {}}, run_bundle_import},
+        {{"bundle export", "--device ID FILE", 1, {{"--device"}}}, run_bundle_export},
+        {{"backup", "DIR", 1, {}}, run_backup},
+        {{"restore", "DIR", 1, {}}, run_restore},
+        {{"verify", "", 0, {}}, run_verify},
+        {{"repair", "", 0, {}}, run_repair},
+        {{"status", "", 0, {}}, run_status},
     };
     return all;
 }
 
-/// In the order of the shapes.
-constexpr std::array<CommandHandler, 19> handlers{
-    run_init,      run_bureau_key,   run_serve,         run_user_add,      run_user_change,
-    run_user_list, run_user_disable, run_enrol_code,    run_device_list,   run_device_revoke,
-    run_report,    run_export,       run_bundle_import, run_bundle_export, run_backup,
-    run_restore,   run_verify,       run_repair,        run_status};
+const std::vector<CommandShape>& shapes() {
+    static const std::vector<CommandShape> all = [] {
+        std::vector<CommandShape> list;
+        for (const Command& command : commands()) list.push_back(command.shape);
+        return list;
+    }();
+    return all;
+}
 
 bool is_wrong_usage(ErrorCode code) {
     return code == ErrorCode::unknown_command || code == ErrorCode::missing_argument;
@@ -73,7 +95,7 @@ Result<int> run_line(std::span<const std::string> arguments, Env& env, std::ostr
                     "This version keeps its store in the data folder only; leave --store out.",
                     "--store");
     }
-    return handlers.at(line->command)({*line, env, out, messages});
+    return commands().at(line->command).run({*line, env, out, messages});
 }
 
 }  // namespace

@@ -40,6 +40,9 @@ Result<int> run_user_disable(const Invocation& invocation);
 Result<int> run_enrol_code(const Invocation& invocation);
 Result<int> run_device_list(const Invocation& invocation);
 Result<int> run_device_revoke(const Invocation& invocation);
+// commands_revert.cpp
+Result<int> run_device_revert(const Invocation& invocation);
+Result<int> run_device_unrevert(const Invocation& invocation);
 // commands_serve_posix.cpp
 Result<int> run_serve(const Invocation& invocation);
 // commands_output.cpp

@@ -15,8 +15,8 @@ const std::vector<std::string>& all_kinds() {
         "newer forms",  "parked",      "power cuts",     "server cuts",    "cut in a save",
         "copies made",  "copies back", "databases back", "clones",         "new identities",
         "written anew", "server back", "server rebuilt", "given back",     "area moves",
-        "restricted",   "reassigned",  "verified",       "bundles out",    "bundles in",
-        "bundles early"};
+        "restricted",   "taken back",  "given again",    "reassigned",     "verified",
+        "bundles out",  "bundles in",  "bundles early"};
     return kinds;
 }
 
@@ -34,6 +34,10 @@ World::World(std::uint64_t seed, const fs::path& template_folder, const fs::path
             std::make_unique<testing::CrashingDisk>(folder_ / "server", dice_.next_u64());
     }
     open_server();
+    at_server([&] {
+        store_->bureau().put_user(store_->keys().bureau, {"chief", Role::leader, {}, false},
+                                  server_env_.now_ms());
+    });
     const int laptops = 2 + static_cast<int>(pick(3));
     for (int i = 0; i < laptops; ++i) add_laptop(i, i > 0 && i == laptops - 1 && pick(2) == 0);
 }
@@ -138,7 +142,14 @@ void World::step() {
         case 6:
             return work(person);
         case 7:
-            return pick(12) == 0 ? reassign(person) : review();
+            switch (pick(12)) {
+                case 0:
+                    return reassign(person);
+                case 1:
+                    return revert(person);
+                default:
+                    return review();
+            }
         case 8:
             return pick(3) == 0 ? update_forms() : open_or_save_form(person);
         case 9:

@@ -76,6 +76,7 @@ private:
     void review();
     void update_forms();
     void reassign(Person& person);
+    void revert(Person& person);
     void sync(Person& person, int trouble);
     void remember(Person& person, const std::optional<SimSave>& saved, const std::string& what);
     void carry(Person& person);
@@ -129,6 +130,7 @@ private:
     };
     std::vector<Stick> sticks_;
     int bundles_ = 0;
+    std::vector<std::string> batches_;  // of the server, that took something back
     bool has_backup_ = false;
     RunResult result_;
 };

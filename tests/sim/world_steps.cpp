@@ -6,6 +6,7 @@
 #include "server/administer.h"
 #include "server/bundle.h"
 #include "server/judge.h"
+#include "server/revert.h"
 #include "tests/sim/world.h"
 
 namespace zf::sim {
@@ -105,6 +106,29 @@ void World::reassign(Person& person) {
     person.was_near = true;
     count("reassigned");
     note(name + (areas.empty() ? " is for the whole bureau now" : " is for one township now"));
+}
+
+/// The chief takes back what a laptop wrote, or takes such a batch back in its turn.
+void World::revert(Person& person) {
+    const RevertRequest request{"chief", "of the simulation", pick(4) == 0};
+    const bool is_again = !batches_.empty() && pick(2) == 0;
+    try {
+        const auto since = static_cast<std::int64_t>(1 + pick(5));
+        const auto outcome = is_again
+                                 ? unrevert_batch(*store_, batches_[pick(batches_.size())], request)
+                                 : revert_device(*store_, person.laptop->device(), since, request);
+        // A server that was lost or put back does not know the chief, the laptop or the batch.
+        if (!outcome && outcome.error().code == ErrorCode::not_found) return;
+        if (!outcome)
+            return broken("what was written cannot be taken back: " + outcome.error().message);
+        if (request.rehearse || outcome->batch.empty()) return;
+        batches_.push_back(outcome->batch);
+    } catch (const DbError&) {
+        return;  // without power
+    }
+    count(is_again ? "given again" : "taken back");
+    note(is_again ? "the server takes back a taking back"
+                  : "the server takes back what " + person.laptop->name() + " wrote");
 }
 
 /// A form that stays open while others work, and over syncs and new versions of the form.

@@ -1,0 +1,63 @@
+// A server that takes changesets back, for tests of plan_revert.
+#pragma once
+
+#include "common/merge/revert.h"
+#include "tests/unit/merge/merge_world.h"
+
+namespace zf::testing {
+
+inline constexpr int server_number = 9;
+
+struct RevertWorld : World {
+    [[nodiscard]] std::set<std::size_t> all() const {
+        std::set<std::size_t> past;
+        for (std::size_t i = 0; i < changesets.size(); ++i) past.insert(i);
+        return past;
+    }
+    [[nodiscard]] ChangesetRef next() const {
+        ChangesetRef next{device_number(server_number), 1};
+        for (const Changeset& changeset : changesets) {
+            if (changeset.device == next.device) next.seq = changeset.seq + 1;
+        }
+        return next;
+    }
+
+    /// Plans and appends what takes back the changesets of `device` from `since` on.
+    PlannedRevert revert(int device, std::int64_t since, bool knows_form = true) {
+        return take_back(
+            [=](const ChangesetRef& ref) {
+                return ref.device == device_number(device) && ref.seq >= since;
+            },
+            true, knows_form);
+    }
+    /// The same for the last changeset, which must be the server's.
+    PlannedRevert unrevert() {
+        const ChangesetRef last{changesets.back().device, changesets.back().seq};
+        return take_back([=](const ChangesetRef& ref) { return ref == last; }, false, true);
+    }
+
+    [[nodiscard]] Value shown(std::string_view field) const {
+        const RecordDoc doc = view_all();
+        const auto live = doc.fields.find(field);
+        return live == doc.fields.end() ? Value() : shown_value(form().find(field), live->second);
+    }
+    [[nodiscard]] std::vector<Conflict> conflicts() const {
+        return find_conflicts(view_all(), &form());
+    }
+
+private:
+    PlannedRevert take_back(std::function<bool(const ChangesetRef&)> is_taken, bool through_copies,
+                            bool knows_form) {
+        const RevertScope scope{std::move(is_taken),
+                                [=](const DeviceId& id) {
+                                    return through_copies && id == device_number(server_number);
+                                },
+                                next()};
+        PlannedRevert plan =
+            plan_revert(knows_form ? &form() : nullptr, view_all(), changesets, scope, "why");
+        append(server_number, all(), plan.edit);
+        return plan;
+    }
+};
+
+}  // namespace zf::testing
