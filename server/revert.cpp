@@ -64,9 +64,10 @@ public:
     Result<RevertOutcome> run(bool through_copies, const std::string& reason) {
         ZF_CHECK(find_supervisor());
         scope_.is_taken = [this](const ChangesetRef& ref) { return stretch_.has(ref); };
-        scope_.is_compensating = [this, through_copies](const DeviceId& device) {
-            return through_copies && !store_.bureau().find_device(device);
+        scope_.is_server = [this](const DeviceId& device) {
+            return !store_.bureau().find_device(device);
         };
+        scope_.through_copies = through_copies;
         const std::int64_t before = own_head();
         for (const Uuid& record : find_touched()) ZF_CHECK(revert_record(record, reason));
         const std::int64_t after = own_head();
@@ -125,16 +126,22 @@ private:
         for (const std::string& field : plan.kept) outcome_.kept.emplace_back(record, field);
         if (plan.edit.ops.empty()) return {};
         ZF_CHECK(check_areas(*doc, plan.edit));
-        const auto written = store_.author().write(
-            supervisor_.name, {RecordEdit{&*doc, doc->form_version, plan.edit}});
-        if (!written) {
-            Error error = written.error();
-            error.where = record.text();
-            return fail(std::move(error));
-        }
+        ZF_CHECK(write(*doc, plan.edit));
+        if (!plan.voiding.ops.empty()) ZF_CHECK(write(*log.find_record(record), plan.voiding));
         ++outcome_.records;
         if (plan.voids) outcome_.voided.push_back(record);
-        outcome_.values += std::count_if(plan.edit.ops.begin(), plan.edit.ops.end(),
+        return {};
+    }
+
+    Result<void> write(const RecordDoc& doc, const PlannedEdit& edit) {
+        const auto written =
+            store_.author().write(supervisor_.name, {RecordEdit{&doc, doc.form_version, edit}});
+        if (!written) {
+            Error error = written.error();
+            error.where = doc.id.text();
+            return fail(std::move(error));
+        }
+        outcome_.values += std::count_if(edit.ops.begin(), edit.ops.end(),
                                          [](const Op& op) { return is_data_field(op.field); });
         return {};
     }

@@ -69,7 +69,7 @@ private:
                            op.value.value_or(Value()),
                            op.saw};
             write.has_value = op.value.has_value();
-            write.is_compensating = scope_.is_compensating(changeset.device);
+            write.is_compensating = scope_.through_copies && scope_.is_server(changeset.device);
             write.supersedes = op.supersedes;
             add_write(op.field, std::move(write), is_taken);
         }
@@ -185,18 +185,18 @@ std::map<std::string, Slot> slots_of(const FieldWrites& writes, const Values& li
 class RevertPlanner {
 public:
     RevertPlanner(const Form* form, const RecordDoc& doc, const Writes& writes,
-                  const ChangesetRef& next)
-        : form_(form), doc_(doc), writes_(writes), next_(next) {}
+                  const RevertScope& scope)
+        : form_(form), doc_(doc), writes_(writes), scope_(scope) {}
 
-    PlannedEdit plan() {
+    PlannedRevert plan() {
         for (const auto& [name, writes] : writes_.fields()) {
-            // What a voiding saw includes what this very changeset writes.
             if (name != field_void) plan_field(name, writes);
         }
         const auto voids = writes_.fields().find(std::string(field_void));
         if (voids != writes_.fields().end()) plan_field(voids->first, voids->second);
         void_again();
-        return std::move(plan_);
+        if (plan_.ops.empty()) std::swap(plan_, voiding_);
+        return {std::move(plan_), std::move(voiding_), {}, false};
     }
 
 private:
@@ -218,9 +218,8 @@ private:
         const bool is_disputed =
             std::any_of(standing.begin(), standing.end(),
                         [](const LiveValue& one) { return one.value != Value(true); }) ||
-            std::any_of(plan_.ops.begin(), plan_.ops.end(), [](const Op& op) {
-                return op.field == field_void && op.value && *op.value != Value(true);
-            });
+            std::any_of(voiding_.ops.begin(), voiding_.ops.end(),
+                        [](const Op& op) { return op.value && *op.value != Value(true); });
         if (is_disputed) return;
         std::sort(standing.begin(), standing.end(),
                   [](const LiveValue& a, const LiveValue& b) { return shown_before(b, a); });
@@ -283,7 +282,8 @@ private:
             plan_nothing_before(name, slot, is_row);
             return;
         }
-        if (is_same(field, slot, is_row)) return;
+        // Two voidings are equal in nothing: each saw what it saw.
+        if (name != field_void && is_same(field, slot, is_row)) return;
         Values back = slot.back;
         // What was shown among several is written last, so that it is shown again.
         std::sort(back.begin(), back.end(),
@@ -336,11 +336,14 @@ private:
             const bool* flag = value->value.boolean();
             if (field == field_void && flag && *flag) op.saw = seen_again(*value);
             const auto n = static_cast<std::int32_t>(plan_.ops.size());
-            repeated_[field].push_back({{next_.device, next_.seq, n}, value->dot});
+            if (field != field_void) {
+                repeated_[field].push_back({{scope_.next.device, scope_.next.seq, n}, value->dot});
+            }
         }
         gone_.insert(op.supersedes.begin(), op.supersedes.end());
-        if (plan_.changed.empty() || plan_.changed.back() != field) plan_.changed.push_back(field);
-        plan_.ops.push_back(std::move(op));
+        PlannedEdit& plan = field == field_void ? voiding_ : plan_;
+        if (plan.changed.empty() || plan.changed.back() != field) plan.changed.push_back(field);
+        plan.ops.push_back(std::move(op));
     }
 
     /// What a voiding that is written anew saw: the same, and those of this plan's own values that
@@ -367,23 +370,39 @@ private:
         return list;
     }
 
-    /// It saw the value itself, or came after a taken write in its place.
+    /// It saw the value itself, or a person wrote it after a taken write in its place.
     [[nodiscard]] bool would_see(const Dot& voiding, const std::set<Dot>& seen,
                                  const std::string& field, const Dot& source) const {
         if (seen.contains(source)) return true;
+        const ChangesetRef author = first_author(voiding);
         const FieldWrites& writes = writes_.fields().at(field);
         return std::any_of(writes.begin(), writes.end(), [&](const auto& entry) {
             const auto& [dot, write] = entry;
             return write.is_taken && write.replaces.contains(source) &&
-                   writes_.is_before({dot.device, dot.seq}, {voiding.device, voiding.seq});
+                   writes_.is_before({dot.device, dot.seq}, author);
         });
+    }
+
+    /// Of a voiding that a server wrote anew: what it wrote beside it nobody had seen.
+    [[nodiscard]] ChangesetRef first_author(Dot voiding) const {
+        const FieldWrites& writes = writes_.fields().at(std::string(field_void));
+        while (scope_.is_server(voiding.device)) {
+            const std::vector<Dot>& former = writes.at(voiding).supersedes;
+            const auto repeated = std::find_if(former.begin(), former.end(), [&](const Dot& dot) {
+                const auto write = writes.find(dot);
+                return write != writes.end() && write->second.value.value == Value(true);
+            });
+            if (repeated == former.end()) break;
+            voiding = *repeated;
+        }
+        return {voiding.device, voiding.seq};
     }
 
     const Form* form_;
     const RecordDoc& doc_;
     const Writes& writes_;
-    ChangesetRef next_;
-    PlannedEdit plan_;
+    const RevertScope& scope_;
+    PlannedEdit plan_, voiding_;
     std::set<Dot> gone_;
     std::map<std::string, std::vector<Repeated>> repeated_;
 };
@@ -413,7 +432,7 @@ PlannedRevert plan_revert(const Form* form, const RecordDoc& doc,
         plan.edit = plan_voiding(doc);
         plan.voids = !plan.edit.ops.empty();
     } else {
-        plan.edit = RevertPlanner(form, doc, writes, scope.next).plan();
+        plan = RevertPlanner(form, doc, writes, scope).plan();
         plan.kept.assign(writes.kept().begin(), writes.kept().end());
     }
     if (plan.edit.ops.empty() || reason.empty()) return plan;

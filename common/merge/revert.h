@@ -15,15 +15,19 @@ namespace zf {
 /// What is to be taken back from one record.
 struct RevertScope {
     std::function<bool(const ChangesetRef&)> is_taken;
-    /// Whether this author writes nothing but compensating values: one that it wrote anew counts
-    /// as written by whoever wrote it first.
-    std::function<bool(const DeviceId&)> is_compensating;
-    /// The place of the changeset that will carry the ops, alone and in this order.
+    /// Whether this author writes nothing but compensating values.
+    std::function<bool(const DeviceId&)> is_server;
+    /// A value that a server wrote anew counts as written by whoever wrote it first.
+    bool through_copies = false;
+    /// The place of the changeset that will carry the ops of `edit`, alone and in this order.
     ChangesetRef next;
 };
 
 struct PlannedRevert {
-    PlannedEdit edit;               // without ops: nothing to write
+    PlannedEdit edit;  // without ops: nothing to write
+    /// To be written next, on the document that `edit` leaves: voidings that saw what `edit`
+    /// writes, which a changeset cannot say of its own ops. May be without ops.
+    PlannedEdit voiding;
     std::vector<std::string> kept;  // fields in which others wrote on top; ascending
     bool voids = false;             // the record is voided as a whole
 };

@@ -47,13 +47,14 @@ private:
 
     Members entered(const RevertWorld& world, const std::set<std::size_t>& past) {
         if (shown_void(world.view(past))) return {{"_void", pick(3) == 0}};
+        // Alone, as people void: one in a changeset with other writes has not seen these.
+        if (pick(8) == 0) return {{"_void", true}};
         Members members;
         if (pick(2)) members.emplace_back("count", pick(5) ? Value(pick(4)) : Value());
         if (pick(3) == 0)
             members.emplace_back("note", std::string(1, static_cast<char>('a' + pick(3))));
         if (pick(3) == 0) members.emplace_back("people", some_people());
         if (pick(3) == 0) members.emplace_back("rows", some_rows());
-        if (pick(8) == 0) members.emplace_back("_void", true);
         if (pick(8) == 0)
             members.emplace_back("_alias_of", Value(record_number(1 + pick(2)).text()));
         return members;
@@ -134,6 +135,14 @@ std::set<std::pair<std::string, std::size_t>> disputes(const RevertWorld& world)
     return found;
 }
 
+/// Whether a voiding saw what is brought back is not always to be told: such a dispute may have to
+/// be settled once more, or be gone.
+std::set<std::pair<std::string, std::size_t>> disputes_on_values(const RevertWorld& world) {
+    auto found = disputes(world);
+    found.erase({std::string(field_void), 0});
+    return found;
+}
+
 /// What is shown, but for a voiding that was disputed in `other`: which side of several shows is
 /// for display only.
 Shown settled(const RevertWorld& world, const RevertWorld& other) {
@@ -153,7 +162,7 @@ TEST_CASE("without one author's work, and with it again, over random histories")
         if (world.changesets.empty()) continue;
         const std::int64_t since = 1 + random.pick(2);
         const Shown before = shown_of(world), without = shown_without(world, since);
-        const auto disputed_before = disputes(world);
+        const auto disputed_before = disputes_on_values(world);
 
         const PlannedRevert plan = world.revert(0, since);
         const Shown after = shown_of(world);
@@ -183,13 +192,13 @@ TEST_CASE("without one author's work, and with it again, over random histories")
 
         world.unrevert();
         REQUIRE(shown_of(world) == before);
-        REQUIRE(disputes(world) == disputed_before);
+        REQUIRE(disputes_on_values(world) == disputed_before);
         RevertWorld again = world;
         again.revert(0, since);
         REQUIRE(settled(again, once) == settled(once, once));
         world.unrevert();
         REQUIRE(shown_of(world) == after);
-        REQUIRE(disputes(world) == disputes(once));
+        REQUIRE(disputes_on_values(world) == disputes_on_values(once));
     }
     CAPTURE(reverted);
     CHECK(reverted > histories / 2);

@@ -1,6 +1,7 @@
 // A server that takes changesets back, for tests of plan_revert.
 #pragma once
 
+#include "common/codec/changeset_codec.h"
 #include "common/merge/revert.h"
 #include "tests/unit/merge/merge_world.h"
 
@@ -30,10 +31,14 @@ struct RevertWorld : World {
             },
             true, knows_form);
     }
-    /// The same for the last changeset, which must be the server's.
+    /// The same for what the last one wrote.
     PlannedRevert unrevert() {
-        const ChangesetRef last{changesets.back().device, changesets.back().seq};
-        return take_back([=](const ChangesetRef& ref) { return ref == last; }, false, true);
+        const ChangesetRef first = batch_;
+        return take_back(
+            [=](const ChangesetRef& ref) {
+                return ref.device == first.device && ref.seq >= first.seq;
+            },
+            false, true);
     }
 
     [[nodiscard]] Value shown(std::string_view field) const {
@@ -48,16 +53,27 @@ struct RevertWorld : World {
 private:
     PlannedRevert take_back(std::function<bool(const ChangesetRef&)> is_taken, bool through_copies,
                             bool knows_form) {
-        const RevertScope scope{std::move(is_taken),
-                                [=](const DeviceId& id) {
-                                    return through_copies && id == device_number(server_number);
-                                },
-                                next()};
+        const RevertScope scope{
+            std::move(is_taken),
+            [](const DeviceId& id) { return id == device_number(server_number); }, through_copies,
+            next()};
         PlannedRevert plan =
             plan_revert(knows_form ? &form() : nullptr, view_all(), changesets, scope, "why");
-        append(server_number, all(), plan.edit);
+        if (plan.edit.ops.empty()) return plan;
+        batch_ = scope.next;
+        append_sound(plan.edit);
+        if (!plan.voiding.ops.empty()) append_sound(plan.voiding);
         return plan;
     }
+    /// Each is one that a store can read back.
+    void append_sound(const PlannedEdit& edit) {
+        append(server_number, all(), edit);
+        const auto read = decode_changeset(encode_changeset(changesets.back()));
+        CAPTURE((read ? std::string() : read.error().message + " " + read.error().where));
+        REQUIRE(read.has_value());
+    }
+
+    ChangesetRef batch_;
 };
 
 }  // namespace zf::testing
