@@ -165,12 +165,28 @@ void World::come_to_rest() {
     note("the network is good from now on");
     // A version of a form that laptops are ahead with is activated in the end.
     for (int i = 0; i < 2; ++i) update_forms();
-    for (int round = 0; round < 3 && result_.ok; ++round) {
-        for (Person& person : people_) {
-            person.laptop->restart();
-            sync(person, 0);
+    for (int round = 0; round < 3 && result_.ok; ++round) sync_everybody();
+    // After a backup was put back these may be more than two.
+    for (int i = 0; i < 4 && result_.ok && is_waiting_for_forms(); ++i) {
+        update_forms();
+        for (int round = 0; round < 2 && result_.ok; ++round) sync_everybody();
+    }
+}
+
+void World::sync_everybody() {
+    for (Person& person : people_) {
+        person.laptop->restart();
+        sync(person, 0);
+    }
+}
+
+bool World::is_waiting_for_forms() {
+    for (const Device& device : store_->bureau().devices()) {
+        for (const WaitingChangeset& waiting : store_->log().waiting_of(device.id)) {
+            if (waiting.reason.code == "unknown_form") return true;
         }
     }
+    return false;
 }
 
 void make_template(const fs::path& folder) {

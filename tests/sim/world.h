@@ -59,6 +59,8 @@ private:
     void connect(Person& person);
     void step();
     void come_to_rest();
+    void sync_everybody();
+    bool is_waiting_for_forms();
     std::uint64_t pick(std::uint64_t below) { return dice_.next_u64() % below; }
     void note(const std::string& what) { result_.trace.push_back(what); }
     void count(const char* kind, long by = 1) { result_.counts[kind] += by; }
