@@ -133,12 +133,14 @@ void find_void_conflict(const RecordDoc& doc, std::vector<Conflict>& out) {
     }
     if (is_true.empty()) return;
     Live unseen;
-    for (const auto& [name, live] : doc.fields) {
-        if (name.starts_with("_")) continue;
-        for (const LiveValue& value : live) {
-            const bool seen = std::any_of(
-                is_true.begin(), is_true.end(),
-                [&](const LiveValue& voiding) { return saw_dot(voiding.saw, name, value.dot); });
+    // Clang 14 captures no structured binding, and a lambda below needs the name.
+    for (const auto& field : doc.fields) {
+        if (field.first.starts_with("_")) continue;
+        for (const LiveValue& value : field.second) {
+            const bool seen =
+                std::any_of(is_true.begin(), is_true.end(), [&](const LiveValue& voiding) {
+                    return saw_dot(voiding.saw, field.first, value.dot);
+                });
             if (!seen) unseen.push_back(value);
         }
     }
