@@ -259,6 +259,8 @@ std::optional<std::string> bytes_of_base64(std::string_view text) {
                                          &end, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
     if (status != 0 || end != text.data() + text.size()) return std::nullopt;
     bytes.resize(length);
+    // The library takes some bytes beyond ASCII for digits where char is signed.
+    if (base64_of(bytes) != text) return std::nullopt;
     return bytes;
 }
 

@@ -213,6 +213,16 @@ TEST_CASE("base64: RFC 4648 vectors, URL-safe and without padding") {
         CAPTURE(bad);
         CHECK_FALSE(bytes_of_base64(bad));
     }
+    int digits = 0;
+    for (int byte = 0; byte < 256; ++byte) {
+        const std::string text = std::string("AA") + static_cast<char>(byte) + "A";
+        const auto bytes = bytes_of_base64(text);
+        if (!bytes) continue;
+        ++digits;
+        CAPTURE(byte);
+        CHECK(base64_of(*bytes) == text);
+    }
+    CHECK(digits == 64);
 }
 
 }  // namespace
