@@ -169,7 +169,8 @@ Result<Checked> check_entry(const PublicKey& bureau_key, const BureauEntry& entr
     const Value* at = json->find("at");
     Value* body = json->find("body");
     const std::string kind = text_in(*json, "kind");
-    if (!n || !n->integer() || !at || !at->integer() || !body ||
+    if (!format || !format->integer() || *format->integer() != 1 || !n || !n->integer() ||
+        *n->integer() < 1 || !at || !at->integer() || !body ||
         canonical_text(*json) != entry.bytes) {
         return fail(ErrorCode::malformed, "this is no entry of a bureau's log", where);
     }
@@ -323,6 +324,8 @@ Result<std::int64_t> BureauLog::regain(const KeyPair& bureau_key,
             const Value* version = entry.body.find("version");
             const std::int64_t known = catalog_version(entry.kind);
             if (!version || !version->integer() || *version->integer() <= known) continue;
+            // It gets a number of its own here: by that alone it would seem newer each time.
+            if (catalog(entry.kind) == *entry.body.find("catalog")) continue;
             entry.body.set("version", known + 1);
         } else if (entry.kind == "server") {
             if (find_body(db_, "server", entry.subject)) continue;

@@ -199,6 +199,18 @@ TEST_CASE("what the bureau has not signed, or not so, is refused and nothing of 
         {"no number",
          {office.sign(1, R"({"_format":1,"at":1,"body":{},"kind":"user"})")},
          ErrorCode::malformed},
+        {"a number that no entry has",
+         {office.sign(1, R"({"_format":1,"at":1,"body":{},"kind":"of_tomorrow","n":0})")},
+         ErrorCode::malformed},
+        {"a number below",
+         {office.sign(1, R"({"_format":1,"at":1,"body":{},"kind":"of_tomorrow","n":-1})")},
+         ErrorCode::malformed},
+        {"no format",
+         {office.sign(1, R"({"at":1,"body":{},"kind":"of_tomorrow","n":1})")},
+         ErrorCode::malformed},
+        {"a format of no number",
+         {office.sign(1, R"({"_format":"1","at":1,"body":{},"kind":"of_tomorrow","n":1})")},
+         ErrorCode::malformed},
         {"an unknown role",
          {office.sign(1, R"({"_format":1,"at":1,)" + user_body + R"(king"},"kind":"user","n":1})")},
          ErrorCode::malformed},
@@ -245,6 +257,22 @@ TEST_CASE("after a restore of the server its log is taken over anew") {
     CHECK(laptop.log.last_entry() == 1);
     CHECK(laptop.log.find_user("赵").has_value());
     CHECK_FALSE(laptop.log.find_user("李").has_value());
+}
+
+TEST_CASE("a catalog is regained once, also when the versions before it are gone") {
+    Office office;
+    const BureauEntry third = office.sign(
+        9, R"({"_format":1,"at":5,"body":{"catalog":{"schema":"x"},"version":3},"kind":"forms",)"
+           R"("n":9})");
+    for (const std::int64_t expected : {1, 0, 0}) {
+        office.write([&] {
+            const auto taken = office.log.regain(office.key, {third});
+            REQUIRE(taken.has_value());
+            CHECK(*taken == expected);
+        });
+    }
+    CHECK(office.log.last_entry() == 1);
+    CHECK(office.log.catalog_version("forms") == 1);
 }
 
 TEST_CASE("roles have names that are never changed") {
