@@ -157,6 +157,7 @@ std::optional<std::int64_t> read_number(std::string_view word) {
     std::int64_t number = 0;
     const auto [end, code] = std::from_chars(word.data(), word.data() + word.size(), number);
     if (code != std::errc() || end != word.data() + word.size() || number < 1) return std::nullopt;
+    if (word.front() == '0') return std::nullopt;  // one number, one text
     return number;
 }
 

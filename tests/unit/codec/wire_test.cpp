@@ -205,6 +205,8 @@ TEST_CASE("garbled frames are refused with the line") {
          ErrorCode::malformed, "line 2"},
         {"ssn with a sign", pull_text("C +7 " + signature_text + " {}\n" + trailer_line),
          ErrorCode::malformed, "line 2"},
+        {"ssn with a zero in front", pull_text("C 07 " + signature_text + " {}\n" + trailer_line),
+         ErrorCode::malformed, "line 2"},
         {"short signature", pull_text("E AAAA {}\n" + trailer_line), ErrorCode::malformed,
          "line 2"},
         {"dropped what is no id", pull_text("D x\n" + trailer_line), ErrorCode::malformed,
@@ -252,6 +254,21 @@ TEST_CASE("a frame cut off or changed anywhere never reads as another message") 
         changed[dice.next_u64() % changed.size()] ^= static_cast<char>(1u << (dice.next_u64() % 8));
         (void)decode_pull(changed);
         (void)decode_push(changed);
+    }
+}
+
+TEST_CASE("a frame cannot make the reader take much memory") {
+    // Magic, a descriptor without content size, the window (1 << 10 + exponent), an empty block.
+    const auto frame_with_window = [](int exponent) {
+        return std::string("\x28\xb5\x2f\xfd\x00", 5) + static_cast<char>(exponent << 3) +
+               std::string("\x01\x00\x00", 3);
+    };
+    CHECK(decompress_frame(frame_with_window(13), 10).has_value());  // 8 MiB
+    for (const int exponent : {14, 17, 31}) {
+        CAPTURE(exponent);
+        const auto refused = decompress_frame(frame_with_window(exponent), 10);
+        REQUIRE_FALSE(refused.has_value());
+        CHECK(refused.error().code == ErrorCode::too_large);
     }
 }
 
