@@ -2,18 +2,18 @@
 #include "common/codec/changeset_codec.h"
 #include "tests/fuzz/fuzz_target.h"
 
-int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    const auto bytes = zf::text_of(data, size);
-    const auto changeset = zf::decode_changeset(bytes);
-    if (changeset) {
-        ZF_ASSERT(size <= zf::ChangesetLimits::bytes_max);
-        ZF_ASSERT(!changeset->records.empty());
-        ZF_ASSERT(!changeset->ops.empty());
-        ZF_ASSERT(changeset->ops.size() <= zf::ChangesetLimits::ops_max);
-        ZF_ASSERT(zf::encode_changeset(*changeset) == bytes);
-        ZF_ASSERT(zf::author_of(bytes) == changeset->device);
-    } else {
-        ZF_ASSERT(!changeset.error().message.empty());
+zf::Verdict zf::take_input(std::string_view bytes) {
+    const auto changeset = decode_changeset(bytes);
+    if (!changeset) {
+        check_refusal(changeset.error());
+        return Verdict::refused;
     }
-    return 0;
+    ZF_ASSERT(bytes.size() <= ChangesetLimits::bytes_max);
+    ZF_ASSERT(!changeset->records.empty());
+    ZF_ASSERT(!changeset->ops.empty());
+    ZF_ASSERT(changeset->ops.size() <= ChangesetLimits::ops_max);
+    ZF_ASSERT(changeset->seq >= 1 && changeset->seq <= ChangesetLimits::seq_max);
+    ZF_ASSERT(encode_changeset(*changeset) == bytes);
+    ZF_ASSERT(author_of(bytes) == changeset->device);
+    return Verdict::accepted;
 }
