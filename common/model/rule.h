@@ -127,8 +127,9 @@ Value compute_value(const Expression& expression, const RuleContext& context);
 /// Whether a field is shown and checked: no condition, or one that holds.
 bool is_visible(const Field& field, const RuleContext& context);
 
-/// The fields of the record at hand that an expression reads, ascending.
-std::vector<std::string> fields_read_by(const Expression& expression);
+/// The fields of the record at hand, one of `form`, that an expression reads, ascending; also those
+/// that a computed field among them is made of.
+std::vector<std::string> fields_read_by(const Expression& expression, const Form& form);
 
 /// One finding about a record: in `where` the field (or "field[2].sub", counted from 0), or the
 /// rule's id.

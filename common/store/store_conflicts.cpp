@@ -54,9 +54,9 @@ std::vector<std::string> broken_error_rules(ChangeLog& log, const RecordDoc& doc
     return ids;
 }
 
-std::vector<LiveValue> values_read_by(const RecordDoc& doc, const Rule& rule) {
+std::vector<LiveValue> values_read_by(const RecordDoc& doc, const Form& form, const Rule& rule) {
     std::vector<LiveValue> values;
-    for (const std::string& field : fields_read_by(*rule.expression)) {
+    for (const std::string& field : fields_read_by(*rule.expression, form)) {
         const auto live = doc.fields.find(field);
         if (live == doc.fields.end()) continue;
         values.insert(values.end(), live->second.begin(), live->second.end());
@@ -88,7 +88,7 @@ void find_rule_conflicts(ChangeLog& log, const RecordDoc& doc, const Date& today
     const Form* form = log.forms().find(doc.form);
     for (const Rule& rule : form->rules) {
         if (std::find(broken.begin(), broken.end(), rule.id) == broken.end()) continue;
-        out.push_back({rule.id, ConflictKind::rule, values_read_by(doc, rule)});
+        out.push_back({rule.id, ConflictKind::rule, values_read_by(doc, *form, rule)});
     }
 }
 

@@ -242,6 +242,28 @@ TEST_CASE("a computed field in a rule is computed where the values lack it") {
     });
 }
 
+TEST_CASE("which fields of the record an expression reads") {
+    struct Row {
+        std::string expression;
+        std::vector<std::string> fields;
+    };
+    const std::vector<Row> table{
+        {R"(["<=", "count", 3])", {"count"}},
+        {R"(["and", ["<=", "day", "until"], ["in", "colour", ["red"]]])",
+         {"colour", "day", "until"}},
+        {R"(["=", ["related", "other", "colour"], "colour"])", {"colour", "other"}},
+        {R"([">", ["prev", "count", {"by": "other", "order": "day"}], 1])", {"day", "other"}},
+        // The record at hand is part of the sum over its own form only.
+        {R"([">", ["sum_related", "sample", "amount", {"by": "other"}], 1])", {"amount", "other"}},
+        {R"([">", ["sum_related", "other", "share", {"by": "other"}], 1])", {"other"}},
+        {R"(["isnull", "both"])", {"amount", "both", "money"}},
+    };
+    for (const Row& row : table) {
+        CAPTURE(row.expression);
+        CHECK(fields_read_by(*parsed(row.expression), sample_form()) == row.fields);
+    }
+}
+
 TEST_CASE("expressions that cannot mean anything are refused with their place") {
     struct Row {
         std::string expression;
