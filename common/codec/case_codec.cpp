@@ -121,8 +121,9 @@ CaseReview read_review(Reader& reader, const Value& json) {
 }
 
 Result<int> read_minutes(const std::string& text) {
-    const bool shaped = text.size() == 5 && text[2] == ':' &&
-                        text.find_first_not_of("0123456789:") == std::string::npos;
+    const bool shaped = text.size() == 5 && text.find_first_not_of("0123456789") == 2 &&
+                        text[2] == ':' &&
+                        text.find_first_not_of("0123456789", 3) == std::string::npos;
     const int hours = shaped ? (text[0] - '0') * 10 + (text[1] - '0') : 24;
     const int minutes = shaped ? (text[3] - '0') * 10 + (text[4] - '0') : 60;
     if (hours > 23 || minutes > 59) {
@@ -184,7 +185,9 @@ Result<CaseFile> decode_case(const Value& json) {
                          reader.text("name_en", false), reader.text("device", false)};
     }));
     ZF_CHECK(read_list(json, "offline_spans", file.offline, [](Reader& reader, const Value&) {
-        return OfflineSpan{reader.text("device"), reader.date("from"), reader.date("to")};
+        OfflineSpan span{reader.text("device"), reader.date("from"), reader.date("to")};
+        if (span.to < span.from) reader.note("to", "a date not before `from` is expected here");
+        return span;
     }));
     ZF_CHECK(read_list(json, "ops", file.ops, read_op));
     ZF_CHECK(read_list(json, "reviews", file.reviews, read_review));
