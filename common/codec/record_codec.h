@@ -23,7 +23,7 @@ namespace zf {
 
 std::string encode_record(const RecordDoc& doc);
 /// Refused as `damaged`: text that is no such document. Equal documents have equal text, and what
-/// was read is written again byte for byte.
+/// encode_record wrote is written again byte for byte; the order of other text is not checked.
 Result<RecordDoc> decode_record(std::string_view text);
 
 }  // namespace zf

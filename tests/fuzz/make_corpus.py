@@ -5,6 +5,7 @@ named ok_... must be accepted, files named bad_... refused; the replay checks it
     tests/fuzz/make_corpus.py         files that fuzzers have added are left alone
 """
 import hashlib
+import json
 import pathlib
 
 CORPUS = pathlib.Path(__file__).resolve().parent / "corpus"
@@ -36,6 +37,68 @@ def zstd(descriptor, rest):
     return b"\x28\xb5\x2f\xfd" + descriptor + rest
 
 
+def sample_forms():
+    """The catalogue of the unit tests: every type of field."""
+    header = (CORPUS.parents[2] / "tests/unit/model/sample_catalog.h").read_text(encoding="utf-8")
+    return header.split('sample_text = R"(')[1].split(')";')[0]
+
+
+def indicators(*definitions):
+    return json.dumps({"schema": "field-indicators/1", "indicators": [
+        {"id": "i%d" % n, "label": {"zh-Hans": "x", "zh-Hant": "x", "en": "x"}, "unit": "yuan",
+         "def": d, "display": {"decimals": 1, "divide": "10", "suffix": "%"}}
+        for n, d in enumerate(definitions)]})
+
+
+def case(**changed):
+    op = {"op": "1", "device": "D1", "user": "li", "at": "2008-05-12T14:28:00+08:00",
+          "record": "a", "form": "sample", "kind": "create",
+          "set": {"name": "x", "other": "b", "others": ["b", "c"], "_alias_of": "c",
+                  "rows": [{"topic": "t", "about": "b"}]}}
+    review = {"op": "2", "user": "wang", "at": "2008-05-13T14:28:00+08:00", "records": ["a"],
+              "set": {"_status": "approved", "_review_note": "n"}}
+    whole = {"schema": "field-case/1", "case_id": "c", "period": "2008H1", "nightly_sync": "21:30",
+             "staff": [{"id": "li", "name": "李", "name_en": "Li", "device": "D1"}],
+             "offline_spans": [{"device": "D1", "from": "2008-05-26", "to": "2008-05-28"}],
+             "ops": [op], "reviews": [review], "expected": {"i": {"source_text": "3"}}}
+    whole.update(changed)
+    return json.dumps(whole, ensure_ascii=False)
+
+
+LABEL = '{"zh-Hans": "甲", "zh-Hant": "甲", "en": "A"}'
+SMALL_FORMS = (
+    '{"schema": "field-forms/1", "units": {}, "categories": [{"id": "c", "label": LABEL}],'
+    '"choice_lists": {}, "forms": [{"id": "f", "version": 1, "role": "event", "category": "c",'
+    '"label": LABEL, "title": "{a}", "natural_key": ["a"], "review": {"chain": ["leader"]},'
+    '"fields": [{"name": "a", "type": "text", "label": LABEL, "required": true},'
+    '{"name": "n", "type": "integer", "label": LABEL},'
+    '{"name": "b", "type": "integer", "label": LABEL, "computed": ["+", "n", 1]}],'
+    '"rules": [{"id": "r", "expr": ["notnull", "a"], "level": "error", "message": LABEL}]}]}'
+).replace("LABEL", LABEL)
+COUNT = {"agg": "count", "form": "sample"}
+ROWS = {"agg": "sum", "form": "sample", "field": "rows.pct", "unnest": "rows",
+        "where": [{"any": [{"field": "rows.tags", "op": "contains", "value": "red"},
+                           {"all": [{"field": "day", "op": "le", "value": {"$": "period.end"}},
+                                    {"field": "day", "op": "gt", "value": {"$field": "until"}}]}]}],
+        "period": {"rule": "year_to_date", "field": "day"}}
+LATEST = {"agg": "latest", "form": "sample", "field": "amount", "order": "day",
+          "latest_per": {"by": ["other", "other.colour"], "order": "month"},
+          "where": [{"field": "colour", "op": "not_in", "value": ["blue"]},
+                    {"field": "other.started", "op": "is_null_or_after",
+                     "value": {"$": "period.year_start"}}],
+          "period": {"rule": "as_of", "from": "day", "to": "until"}}
+DISTINCT = {"agg": "count_distinct", "form": "sample", "field": "other.title",
+            "where": [{"field": "count", "op": "ge", "value": 3}]}
+VALUES = ('\n{"name":"a","count":3,"total":5,"amount":"7.25","money":"0.5","day":"2008-05-12",'
+          '"until":"2008-06-01","month":"2008-05","time":"2008-05-12T14:28:00+08:00","flag":true,'
+          '"colour":"red","colours":["red"],"other":"0193a1b2-4c5d-7e6f-8a9b-0c1d2e3f4a5b"}')
+DOC_AUTHOR = '[[5,0],[0,1,0],"li",5]'
+DOC = ('{"_format":1,"approved":{"name":true},"changesets":2,"created":%s,"devices":["%s","%s"],'
+       '"fields":{"_void":[[[1,2,0],[6,0],true,{"name":[[0,1,0]]}]],'
+       '"count":[[[0,1,1],[5,0],3],[[1,2,1],[6,0],4]],"name":[[[0,1,0],[5,0],"x"]]},'
+       '"form":"sample","heads":[[1,2]],"id":"%s","notes":{"_review_note":[[1,2,2],[6,0],"n"]},'
+       '"reviews":[["approved",[1,2,3],[6,0],"wang",6,{"name":[[0,1,0]]}]],"submitted":true,'
+       '"updated":[[6,0],[1,2,0],"wang",6],"version":1}' % (DOC_AUTHOR, A, B, RECORD))
 EMPTY_BLOCK = b"\x01\x00\x00"
 FILES = {
     "json": {
@@ -54,6 +117,57 @@ FILES = {
         "bad_fraction": CHANGESET.replace("null", "1.5"),
         "bad_utf8": CHANGESET.encode().replace(b'"li"', b'"\xc0\xaf"'),
         "bad_deep": "[" * 40 + "]" * 40},
+    "record": {
+        "ok_valid": DOC, "ok_plain": DOC.replace('"approved":{"name":true},', "").replace(
+            '"submitted":true,', ""),
+        "ok_space": DOC.replace(",", ", ", 1), "ok_order": DOC.replace("[0,1,1]", "[1,3,1]"),
+        "bad_device": DOC.replace("[1,2,3]", "[2,2,3]"), "bad_cut": DOC[:200],
+        "bad_false": DOC.replace('"submitted":true', '"submitted":false')},
+    "forms": {
+        "ok_sample": sample_forms(), "ok_small": SMALL_FORMS,
+        "bad_schema": SMALL_FORMS.replace("forms/1", "forms/2"),
+        "bad_type": SMALL_FORMS.replace('"text"', '"texts"'),
+        "bad_twice": SMALL_FORMS.replace('"name": "b"', '"name": "a"'),
+        "bad_title": SMALL_FORMS.replace("{a}", "{c}"),
+        "bad_rule": SMALL_FORMS.replace('["notnull", "a"]', '["notnull"]'),
+        "bad_circle": SMALL_FORMS.replace('["+", "n"', '["+", "b"'),
+        "bad_list": "[]", "bad_text": "{"},
+    "rules": {
+        "ok_and": '["and",["<=","day","until"],["not",["isnull","name"]],["in","colour",["red"]]]'
+                  + VALUES,
+        "ok_sum": '[">=",["+",["or0","amount"],"money",1],["-","count","total"]]' + VALUES,
+        "ok_previous": '["<=",["abs_change_pct","count",["prev","count",{"by":"other",'
+                       '"order":"day","same_year":true}]],50]' + VALUES,
+        "ok_sum_related": '["<=",["sum_related","sample","amount",{"by":"other"}],"amount"]'
+                          + VALUES,
+        "ok_sum_with_own": '["<=",["sum_related","sample","amount",{"by":"other"}],10]' + VALUES,
+        "ok_computed": '["or",["isnull","all_of"],["<","both",["+","all_of",1]]]' + VALUES,
+        "ok_related": '["or",["=",["related","other","colour"],"colour"],"flag"]' + VALUES,
+        "ok_year": '["=",["year","day"],["year",["today"]]]' + VALUES,
+        "ok_month": '["!=","month","2008-05"]' + VALUES.replace('"2008-05"', '"May"'),
+        "ok_odd_values": '["<","count","total"]' + VALUES.replace("5", '"5"'),
+        "bad_operator": '["xor","flag","flag"]', "bad_count": '["not"]',
+        "bad_types": '["<","day","count"]', "bad_literal": '["=","colour","green"]',
+        "bad_field": '["related","other","colours"]', "bad_text": '["'},
+    "indicators": {
+        "ok_count": indicators(COUNT), "ok_rows": indicators(ROWS), "ok_latest": indicators(LATEST),
+        "ok_distinct": indicators(DISTINCT),
+        "ok_ratio": indicators(COUNT, ROWS, {"ratio": ["i1", "i0"], "scale": "100"},
+                               {"minus": ["i0", "i2"]}),
+        "bad_operator": indicators(DISTINCT).replace('"ge"', '"above"'),
+        "bad_field": indicators(DISTINCT).replace("title", "subtitle"),
+        "bad_circle": indicators({"minus": ["i1", "i0"]}, {"ratio": ["i0", "i1"]}),
+        "bad_row": indicators(ROWS).replace('"unnest": "rows", ', ""),
+        "bad_type": indicators(DISTINCT).replace('"value": 3', '"value": "red"'),
+        "bad_twice": indicators(COUNT, COUNT).replace("i1", "i0"), "bad_list": "[]"},
+    "case_file": {
+        "ok_case": case(), "ok_empty": case(ops=[], reviews=[], staff=[], offline_spans=[]),
+        "bad_schema": case(schema="field-case/2"), "bad_period": case(period="2008H3"),
+        "bad_time": case(nightly_sync="0::30"),
+        "bad_span": case(offline_spans=[{"device": "D1", "from": "2008-05-28",
+                                         "to": "2008-05-26"}]),
+        "bad_kind": case().replace('"create"', '"erase"'),
+        "bad_at": case().replace("14:28:00", "24:28:00"), "bad_text": "{"},
     "push": {"ok_valid": PUSH, "ok_empty": HEAD, "bad_cut": PUSH[:-1],
              "bad_no_head": PUSH[len(HEAD):], "bad_letter": PUSH.replace("\nA", "\nB"),
              "bad_signature": HEAD + "C AA {}\n",
