@@ -8,6 +8,8 @@ import hashlib
 import json
 import pathlib
 
+from nacl.signing import SigningKey
+
 CORPUS = pathlib.Path(__file__).resolve().parent / "corpus"
 A, B = "01" + "0" * 30, "ff" + "0" * 30
 EPOCH = RECORD = "00000000-0000-4000-8000-000000000001"
@@ -27,6 +29,43 @@ KEY = "b" * 64
 USER = '{"areas":["5119"],"disabled":false,"name":"li","role":"staff"}'
 OWN = hashlib.blake2b(bytes.fromhex(KEY), digest_size=32).hexdigest()[:32]
 DEVICE = '{"id":"%s","key":"%s","name":"","revoked":false,"users":[]}' % (OWN, KEY)
+
+
+def written(seq, ops, device="own", user="li", parents="", record=RECORD, form="sample",
+            version=1):
+    """A changeset as fuzz_api and fuzz_bundle_frames complete it."""
+    return ('C {"_format":1,"at":1211000000000,"devices":["%s"],"hlc":[1211000000000,0],"ops":[%s],'
+            '"previous":"own","records":[{"form":"%s","id":"%s"%s,"version":%d}],"seq":%d,'
+            '"user":"%s"}\n'
+            % (device, ops, form, record, parents, version, seq, user))
+
+
+LAPTOP_KEY = bytes(SigningKey(b"\x01" + bytes(31)).verify_key)
+OWN_LAPTOP = hashlib.blake2b(LAPTOP_KEY, digest_size=32).hexdigest()[:32]
+NAME = '{"field":"name","value":"x"},{"field":"place","value":"511923101"}'
+FIRST = written(1, NAME)
+SECOND = written(2, '{"field":"name","supersedes":[[0,1,0]],"value":"y"},'
+                    '{"field":"_void","saw":{"place":[[0,1,1]]},"value":true}',
+                 parents=',"parents":[[0,1]]')
+FAR = written(1, '{"field":"place","value":"110101001"}')
+WANG = written(1, '{"field":"count","value":3}', device="other", user="wang")
+CODE_CHANGE = written(1, '{"field":"rows","value":{"_row":"%s","topic":"t"}}' % RECORD)
+
+
+def api(request, text="", **headers):
+    lines = "".join("%s: %s\n" % h for h in headers.items())
+    return request + "\n" + lines + "\n" + text
+
+
+def http(line, body="", *headers):
+    lines = ["Host: a", "Zoufang-Protocol: 1", *headers]
+    if body:
+        lines.append("Content-Length: %d" % len(body))
+    return line + " HTTP/1.1\r\n" + "\r\n".join(lines) + "\r\n\r\n" + body
+
+
+def frames(*parts):
+    return b"".join(kind.encode() + len(body).to_bytes(2, "big") + body for kind, body in parts)
 
 
 def entry(body, kind, number=1):
@@ -225,6 +264,65 @@ FILES = {
                        "Content-Length: 4\r\n\r\n",
         "bad_folded": "GET / HTTP/1.1\r\nHost: a\r\nX: b\r\n c\r\n\r\n",
         "bad_cut": "GET / HTTP/1.1\r\nHost"},
+    "bundle_file": {
+        "ok_frames": b"W\x00\x00\x00" + frames(("H", b"{}"), ("P", b"x" * 300), ("B", b"")),
+        "ok_empty": b"W\x00\x00\x00", "ok_chunks": b"W\x00\x00\x00" + frames(("A", b"y" * 17000)),
+        "bad_head_byte": b"W\x00\x40\x01" + frames(("H", b"{}")),
+        "bad_chunk_byte": b"W\x20\x00\x80" + frames(("H", b"{}")),
+        "bad_plain": b"PA\x00\x00\x00\x03abc", "bad_long_frame": b"PA\xff\xff\xff\xff",
+        "bad_signature": b"PA\x00\x00\x00\x01aZ\x00\x00\x00\x40" + b"s" * 64,
+        "bad_short_end": b"PZ\x00\x00\x00\x3f" + b"s" * 63,
+        "bad_head": "HZOUFANG-BUNDLE/1 %s %s %s AAAA %s" % (EPOCH, A, B, "A" * 32),
+        "bad_version": "HZOUFANG-BUNDLE/2 x\n", "bad_words": "HZOUFANG-BUNDLE/1\n",
+        "bad_family": "FZIP", "bad_cut": "FZOUFANG-BUNDLE/1 0000", "bad_long_head": "FZOUFANG-BUNDLE/"
+        + "1" * 1100},
+    "bundle_frames": {
+        "ok_empty": "", "ok_push": FIRST + SECOND, "ok_pages": FIRST + "-\n" + WANG,
+        "ok_hashes": 'Q {"hashes":["%s"]}\nW {"hashes":["%s"]}\n' % (KEY, KEY),
+        "ok_blob": "B 0 3 abc\n", "ok_part": "B 2 9 abc\n", "ok_relayed": "A" + FAR[1:],
+        "bad_gap": SECOND, "bad_kind": "X y\n", "bad_head": "H {}\n", "bad_push": "p x\n",
+        "bad_hashes": 'Q {"hashes":["x"]}\n', "bad_changeset": "C {}\n"},
+    "api": {
+        "ok_health": api("GET /v1/health"), "ok_bureau": api("GET /v1/bureau"),
+        "ok_push": api("POST /v1/push", FIRST + SECOND, body="changesets"),
+        "ok_far": api("POST /v1/push", FAR, body="changesets"),
+        "ok_relayed": api("POST /v1/push", "A" + WANG[1:], body="changesets"),
+        "ok_unknown_form": api("POST /v1/push", written(1, NAME, form="none"), body="changesets"),
+        "ok_rows": api("POST /v1/push", CODE_CHANGE, body="changesets"),
+        "ok_unknown_user": api("POST /v1/push", written(1, NAME, user="zhang"), body="changesets"),
+        "ok_pull": api("GET /v1/pull?after=0&entries=0&bytes=16384"),
+        "ok_size": api("GET /v1/pull/size?after=0&entries=0"), "ok_own": api("GET /v1/own?after=0"),
+        "ok_chains": api("GET /v1/chains", **{"as": "other"}),
+        "ok_session": api("POST /v1/session", '{"clock_ms":1,"device":"%s","head_hash":"%s",'
+                          '"head_seq":0}' % (OWN_LAPTOP, "0" * 64)),
+        "ok_enrol": api("POST /v1/enrol", "laptop", body="enrol"),
+        "ok_renew": api("POST /v1/renew", "x", body="renew"),
+        "ok_entries": api("POST /v1/entries", entry(USER, "user", 9), body="entries"),
+        "ok_missing": api("POST /v1/blobs/missing", '{"hashes":["%s"]}' % KEY),
+        "ok_put": api("PUT /v1/blobs/%s?offset=0&total=3"
+                      % hashlib.sha256(b"abc").hexdigest(), "abc"),
+        "bad_put": api("PUT /v1/blobs/%s?offset=0&total=3" % KEY, "abc"),
+        "bad_total": api("PUT /v1/blobs/%s?offset=9223372036854775807&total=1" % KEY, "abc"),
+        "bad_blob": api("GET /v1/blobs/%s?offset=0" % KEY), "bad_nobody": api(
+            "GET /v1/pull?after=0", **{"as": "nobody"}),
+        "bad_version": api("GET /v1/chains", **{"zoufang-protocol": "9"}),
+        "bad_gap": api("POST /v1/push", SECOND, body="changesets"),
+        "bad_push": api("POST /v1/push", "x", body="frame"),
+        "bad_number": api("GET /v1/pull?after=-1"), "bad_path": api("GET /v2")},
+    "http": {
+        "ok_health": http("GET /v1/health"), "ok_head": http("HEAD /v1/health")
+        .replace("HEAD", "GET"),
+        "ok_encoded": http("GET /v1/%68ealth"),
+        "ok_pull": http("GET /v1/pull?after=0&entries=0", "", "Authorization: own"),
+        "ok_missing": http("POST /v1/blobs/missing", '{"hashes":[]}', "Authorization: own"),
+        "bad_twice": http("GET /v1/pull?after=0&after=1", "", "Authorization: own"),
+        "bad_utf8": http("GET /v1/%ff"), "bad_zero": http("GET /v1/%00"),
+        "bad_percent": http("GET /v1/%zz"), "bad_star": http("OPTIONS *"),
+        "bad_method": http("DELETE /v1/health"), "bad_cut": http("POST /v1/push", "abc")[:-1],
+        "bad_head": http("HEAD /v1/none"), "bad_chunked": http("POST /v1/push", "",
+                                                              "Transfer-Encoding: chunked"),
+        "bad_enrol": http("POST /v1/enrol", '{"code":"c","name":"n","public_key":"x",'
+                          '"signature":"s"}')},
     "texts": {"ok_decimal": "-12.50", "ok_date": "2008-02-29", "ok_half": "2008H1",
               "ok_span": "2008-05-12..2008-05-31", "bad_date": "2007-02-29",
               "bad_backwards": "2009-01-01..2008-01-01", "bad_chinese": "汶川 abc\"*",
