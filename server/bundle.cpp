@@ -142,7 +142,7 @@ public:
                 return fail(ErrorCode::version_unsupported,
                             "This bundle holds something that this program does not know; update "
                             "it.",
-                            std::string("frame ") + frame.kind);
+                            frame_name(frame.kind));
         }
     }
 

@@ -184,17 +184,18 @@ Result<bool> BlobStore::append_chunk(const Hash256& hash, std::int64_t offset, s
     const fs::path file = path_of(hash);
     if (has(hash)) return true;
     const fs::path part = part_of(file);
-    std::error_code error;
-    fs::create_directories(file.parent_path(), error);
     const std::int64_t have = size_on_disk(part);
-    const std::int64_t after = offset + static_cast<std::int64_t>(chunk.size());
     if (total > blob_bytes_max) {
         return fail(ErrorCode::too_large, "an attachment has at most 64 MiB", hash.hex());
     }
+    // Of a wrong offset nothing is computed: it may be any number.
+    const std::int64_t after = have + static_cast<std::int64_t>(chunk.size());
     if (offset != have || after > total || (chunk.empty() && after != total)) {
         return fail(ErrorCode::out_of_range,
                     "go on at byte " + std::to_string(have) + " of this attachment", "offset");
     }
+    std::error_code error;
+    fs::create_directories(file.parent_path(), error);
     {
         const Descriptor fd(::open(part.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
         if (fd.get() < 0 || !write_all(fd.get(), chunk) || ::fsync(fd.get()) != 0) {

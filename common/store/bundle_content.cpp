@@ -87,6 +87,12 @@ Result<BundleHead> decode_bundle_head(std::string_view text) {
     return head;
 }
 
+std::string frame_name(char kind) {
+    const bool is_letter = (kind >= 'A' && kind <= 'Z') || (kind >= 'a' && kind <= 'z');
+    return is_letter ? std::string("frame ") + kind
+                     : "frame of kind " + std::to_string(static_cast<unsigned char>(kind));
+}
+
 std::string encode_blob_part(const BlobPart& part) {
     std::string payload(reinterpret_cast<const char*>(part.hash.bytes.data()),
                         part.hash.bytes.size());
@@ -104,7 +110,9 @@ Result<BlobPart> decode_blob_part(std::string_view payload) {
     auto bytes = decompress_frame(payload.substr(part_head_bytes), BlobStore::chunk_bytes_max);
     if (!bytes) return fail(bytes.error());
     part.bytes = std::move(*bytes);
-    if (part.offset < 0 || part.total < 0) return odd_content("attachment " + part.hash.hex());
+    if (part.offset < 0 || part.offset > BlobStore::blob_bytes_max || part.total < 0) {
+        return odd_content("attachment " + part.hash.hex());
+    }
     return part;
 }
 

@@ -31,6 +31,9 @@ inline constexpr char head = 'H', receipt = 'R', page = 'A', push = 'P', offered
                       wanted = 'W', kept = 'K', blob = 'B';
 }
 
+/// A frame's kind in messages, whatever byte it is.
+std::string frame_name(char kind);
+
 struct BundleHead {
     std::string epoch;  // as the writer knows it; may be empty on a laptop that never synced
     /// A laptop: how far it has the server's changesets and the bureau's entries. The server:

@@ -82,7 +82,7 @@ public:
         }
         return fail(ErrorCode::version_unsupported,
                     "this bundle holds something that this program does not know; update it",
-                    std::string("frame ") + frame.kind);
+                    frame_name(frame.kind));
     }
 
     /// What the sender said about itself helps to write the next bundle for it.

@@ -132,7 +132,8 @@ TEST_CASE("a chunk in the wrong place is refused with the right one") {
         std::size_t size;
     };
     for (const Case& bad : {Case{0, 1000, 400}, Case{399, 1000, 10}, Case{401, 1000, 10},
-                            Case{400, 1000, 601}, Case{400, 1000, 0}, Case{400, 300, 10}}) {
+                            Case{400, 1000, 601}, Case{400, 1000, 0}, Case{400, 300, 10},
+                            Case{INT64_MAX, 1000, 10}, Case{INT64_MIN, 1000, 10}}) {
         CAPTURE(bad.offset);
         CAPTURE(bad.size);
         const auto refused =

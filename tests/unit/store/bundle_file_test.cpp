@@ -123,6 +123,25 @@ TEST_CASE("a file that was cut off anywhere is known as half a file") {
     }
 }
 
+TEST_CASE("a part of an attachment lies within what attachments can be") {
+    const auto outcome_at = [](std::int64_t offset) {
+        const auto part = decode_blob_part(encode_blob_part({sha256("abc"), offset, 3, "abc"}));
+        return part ? "ok" : slug(part.error());
+    };
+    CHECK(outcome_at(0) == "ok");
+    CHECK(outcome_at(BlobStore::blob_bytes_max) == "ok");
+    for (const std::int64_t bad : {BlobStore::blob_bytes_max + 1, INT64_MAX, INT64_MIN}) {
+        CAPTURE(bad);
+        CHECK(outcome_at(bad) == "malformed");
+    }
+}
+
+TEST_CASE("a kind of frame is named in clean text") {
+    CHECK(frame_name('X') == "frame X");
+    CHECK(frame_name('\xe4') == "frame of kind 228");
+    CHECK(frame_name('\n') == "frame of kind 10");
+}
+
 TEST_CASE("one changed byte anywhere is noticed") {
     World world;
     world.write({40'000, 30'000, 5});
