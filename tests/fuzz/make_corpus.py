@@ -280,7 +280,8 @@ FILES = {
         "ok_empty": "", "ok_push": FIRST + SECOND, "ok_pages": FIRST + "-\n" + WANG,
         "ok_hashes": 'Q {"hashes":["%s"]}\nW {"hashes":["%s"]}\n' % (KEY, KEY),
         "ok_blob": "B 0 3 abc\n", "ok_part": "B 2 9 abc\n", "ok_relayed": "A" + FAR[1:],
-        "bad_gap": SECOND, "bad_kind": "X y\n", "bad_head": "H {}\n", "bad_push": "p x\n",
+        "bad_gap": SECOND, "bad_kind": "X y\n",
+        "bad_kind_byte": b"\xe4 y\n", "bad_offset": "B 9223372036854775807 9 abc\n", "bad_head": "H {}\n", "bad_push": "p x\n",
         "bad_hashes": 'Q {"hashes":["x"]}\n', "bad_changeset": "C {}\n"},
     "api": {
         "ok_health": api("GET /v1/health"), "ok_bureau": api("GET /v1/bureau"),
