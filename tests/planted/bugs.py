@@ -23,7 +23,7 @@ BUGS = [
         "        if (known != doc_.reviews.end() && display_order(known->second.hlc, known->second.dot) >",
         "        if (known != doc_.reviews.end() && display_order(known->second.hlc, known->second.dot) ==",
         ),
-    Bug("1.50 and 1.5 are a conflict", "programs", "common/merge/record_view.cpp",
+    Bug("1.50 and 1.5 are a conflict", "merge_test", "common/merge/record_view.cpp",
         "canonical_text(field ? canonical_value(*field, whole) : std::move(whole));",
         "canonical_text(field ? whole : std::move(whole));"),
     Bug("a voiding has seen everything", "merge_test", "common/merge/record_view.cpp",

@@ -52,6 +52,16 @@ TEST_CASE("two different values are a conflict, equal ones are none") {
     REQUIRE(equal.edit(1, {0}, {{"amount", "3.1"}}));
     CHECK(conflicts(equal).empty());
     CHECK(equal.view_all().fields.at("amount").size() == 2);
+
+    // Equal when read, whatever a program of another version wrote.
+    World written;
+    REQUIRE(written.edit(0, {}, {{"amount", "2"}}));
+    for (const int device : {0, 1}) {
+        PlannedEdit plan = written.planned({0}, {{"amount", "3.1"}});
+        plan.ops.at(0).value = Value(device == 0 ? "3.10" : "3.1");
+        REQUIRE(written.append(device, {0}, plan));
+    }
+    CHECK(conflicts(written).empty());
 }
 
 TEST_CASE("null against a value is a conflict") {
