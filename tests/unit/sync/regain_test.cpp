@@ -100,6 +100,8 @@ struct History {
         review(office, second);
         at(office, [](CentralStore& store) {
             Value forms = store.bureau().catalog("forms");
+            Value& form = forms.find("forms")->list()->front();
+            form.set("version", *form.find("version")->integer() + 1);
             store.bureau().put_catalog(store.keys().bureau, "forms", forms, store.env().now_ms());
         });
         for (Laptop* laptop : {&a, &b, &narrow}) sync(*laptop);
