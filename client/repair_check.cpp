@@ -4,6 +4,7 @@
 #include "client/repair.h"
 #include "common/base/private_files.h"
 #include "common/codec/changeset_codec.h"
+#include "common/store/receipts.h"
 
 namespace zf {
 namespace {
@@ -121,7 +122,8 @@ private:
             if (!store_.blobs().is_whole(hash)) result_.damaged_blobs.push_back(hash);
         }
         for (const Hash256& hash : store_.log().settled_attachments()) {
-            if (!store_.blobs().has(hash)) result_.missing_blobs.push_back(hash);
+            if (store_.blobs().has(hash) || is_put_away(store_.db(), hash)) continue;
+            result_.missing_blobs.push_back(hash);
         }
         return {};
     }

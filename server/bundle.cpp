@@ -204,7 +204,13 @@ private:
             summary_.errors.push_back(whole.error());
             return {};
         }
-        if (*whole && !was_here) ++summary_.attachments;
+        if (!*whole) return {};
+        if (!was_here) ++summary_.attachments;
+        // As when it comes by the network: from now on verify knows that it was here.
+        const auto store_held = store_.lock();
+        Transaction transaction(store_.db());
+        store_.log().settle_attachment(part->hash);
+        transaction.commit();
         return {};
     }
 

@@ -74,7 +74,9 @@ Result<PushAnswer> take_batch(CentralStore& store, const DeviceId& asking,
     if (!repeated) return fail(repeated.error());
     follow_clocks(store.author(), arrivals);
     PushAnswer answer;
-    answer.acknowledged_seq = store.log().complete_of(asking).seq;
+    const DeviceHead complete = store.log().complete_of(asking);
+    answer.acknowledged_seq = complete.seq;
+    answer.acknowledged_hash = complete.hash.hex();
     answer.repeated = *repeated;
     answer.received = static_cast<std::int64_t>(arrivals.size()) - *repeated;
     answer.not_applied = not_applied_of(store.log(), asking);

@@ -309,7 +309,8 @@ Result<PushRequest> decode_push(std::string_view body) {
 }
 
 std::string encode_push_answer(const PushAnswer& message) {
-    return canonical_text(Value(Members{{"acknowledged_seq", message.acknowledged_seq},
+    return canonical_text(Value(Members{{"acknowledged_hash", message.acknowledged_hash},
+                                        {"acknowledged_seq", message.acknowledged_seq},
                                         {"not_applied", not_applied_value(message.not_applied)},
                                         {"received", message.received},
                                         {"repeated", message.repeated}}));
@@ -318,6 +319,7 @@ std::string encode_push_answer(const PushAnswer& message) {
 Result<PushAnswer> decode_push_answer(std::string_view body) {
     Reader reader(body);
     PushAnswer message;
+    message.acknowledged_hash = reader.text("acknowledged_hash", false);
     message.acknowledged_seq = reader.integer("acknowledged_seq");
     message.received = reader.integer("received");
     message.repeated = reader.integer("repeated");

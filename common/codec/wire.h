@@ -91,6 +91,7 @@ struct PushAnswer {
     std::int64_t acknowledged_seq = 0;  // of the pushing device
     std::int64_t received = 0, repeated = 0;
     std::vector<NotApplied> not_applied;  // of the pushing device
+    std::string acknowledged_hash = {};   // of the changeset acknowledged_seq, as it lies there
 };
 
 struct PulledEntry {

@@ -9,7 +9,7 @@ namespace {
 // A changeset's key packs its device's number and its seq (device * 2^40 + seq), so that one
 // b-tree holds the log in chain order without a second index. Record ids are random; documents
 // therefore live in a rowid table and only the 16 bytes are in the index.
-constexpr std::array<std::string_view, 4> steps{R"sql(
+constexpr std::array<std::string_view, 5> steps{R"sql(
 CREATE TABLE fact(name TEXT PRIMARY KEY, value) WITHOUT ROWID;
 CREATE TABLE device(
   n INTEGER PRIMARY KEY,
@@ -83,6 +83,18 @@ CREATE INDEX set_aside_place ON set_aside(device, seq);
 )sql",
                                                 R"sql(
 CREATE TABLE former_entry(n INTEGER PRIMARY KEY, bytes BLOB NOT NULL, signature BLOB NOT NULL);
+)sql",
+                                                // What was settled before is known to be with the
+                                                // bureau since the last sync at the latest.
+                                                R"sql(
+CREATE TABLE attachment_receipt(
+  hash BLOB PRIMARY KEY, since_ms INTEGER NOT NULL, put_away INTEGER NOT NULL) WITHOUT ROWID;
+INSERT INTO attachment_receipt
+  SELECT hash, (SELECT value FROM fact WHERE name='last_sync_ms'), 0 FROM attachment
+  WHERE settled=1 AND EXISTS (SELECT 1 FROM fact WHERE name='last_sync_ms');
+CREATE TABLE waiting_there(
+  seq INTEGER PRIMARY KEY, standing TEXT NOT NULL, code TEXT NOT NULL, detail TEXT NOT NULL,
+  since_ms INTEGER NOT NULL);
 )sql"};
 
 }  // namespace

@@ -1,3 +1,4 @@
+#include "common/store/receipts.h"
 #include "common/store/schema.h"
 #include "common/sync/bundle.h"
 #include "common/sync/take_page.h"
@@ -111,10 +112,13 @@ private:
                             "receipt");
             }
         }
-        // A receipt of this epoch only ever says more; after a restore it may say less.
-        if (order_ == EpochOrder::same && seq <= stores_.log.delivered_of(own)) return {};
+        const bool is_same = order_ == EpochOrder::same;
         Transaction transaction(stores_.db);
-        stores_.log.set_acknowledged(own, seq);
+        if (!is_same || seq > stored_of(stores_.db, own)) set_stored(stores_.db, own, seq);
+        // A receipt of this epoch only ever says more; after a restore it may say less.
+        if (!is_same || seq > stores_.log.delivered_of(own)) {
+            stores_.log.set_acknowledged(own, seq);
+        }
         // The network's way to a restored server also gives back what others had sent it.
         if (order_ == EpochOrder::newer) set_fact(stores_.db, "give_back_due", 1);
         transaction.commit();
@@ -127,7 +131,8 @@ private:
         if (!hashes) return fail(hashes.error());
         Transaction transaction(stores_.db);
         for (const Hash256& hash : *hashes) {
-            if (stores_.blobs.has(hash)) stores_.log.settle_attachment(hash);
+            if (!stores_.blobs.has(hash) && !is_put_away(stores_.db, hash)) continue;
+            take_attachment_receipt(stores_.log, hash, stores_.env.now_ms());
         }
         transaction.commit();
         return {};
@@ -156,6 +161,7 @@ private:
         }
         // What goes on behind a number helps no more: everything is to come from the first one.
         if (areas_changed_) return {};
+        const bool is_news = page.trailer.cursor >= cursor_;
         if (page.trailer.cursor <= cursor_) {
             // Known already, and what left the areas then may be back since.
             summary_.repeated += static_cast<std::int64_t>(page.changesets.size());
@@ -187,7 +193,13 @@ private:
         const std::int64_t added = stores_.log.counts().changesets - before;
         summary_.changesets += added;
         summary_.repeated += taken->pulled - added;
-        if (is_last) summary_.not_applied = std::move(not_applied);
+        if (!is_last) return {};
+        if (is_news) {
+            Transaction transaction(stores_.db);
+            keep_waiting(stores_.db, not_applied, stores_.env.now_ms());
+            transaction.commit();
+        }
+        summary_.not_applied = std::move(not_applied);
         return {};
     }
 
@@ -237,7 +249,7 @@ private:
         if (!was_here) ++summary_.attachments;
         if (!from_server_ || order_ == EpochOrder::older) return {};
         Transaction transaction(stores_.db);
-        stores_.log.settle_attachment(part->hash);
+        take_attachment_receipt(stores_.log, part->hash, stores_.env.now_ms());
         transaction.commit();
         return {};
     }

@@ -4,6 +4,7 @@
 #include "common/codec/changeset_codec.h"
 #include "common/store/attachments.h"
 #include "common/store/reader_scope.h"
+#include "common/store/receipts.h"
 #include "common/store/schema.h"
 #include "common/sync/bundle.h"
 
@@ -91,7 +92,10 @@ Result<void> add_unsent(Outgoing& out) {
 Result<void> fill_for_server(Outgoing& out) {
     std::vector<Hash256> offered, wanted;
     for (const Hash256& hash : out.stores.log.open_attachments()) {
-        (out.stores.blobs.has(hash) ? offered : wanted).push_back(hash);
+        const bool is_here = out.stores.blobs.has(hash);
+        if (is_here || !is_put_away(out.stores.db, hash)) {
+            (is_here ? offered : wanted).push_back(hash);
+        }
     }
     ZF_CHECK(add_hashes(out.writer, bundle_kind::offered, offered));
     ZF_CHECK(add_hashes(out.writer, bundle_kind::wanted, wanted));
@@ -157,7 +161,10 @@ Result<void> fill_for_laptop(Outgoing& out, const Device& receiver) {
         told && told->head.epoch == find_fact(out.stores.db, "epoch").value_or("");
     std::vector<Hash256> here, missing;
     for (const Hash256& hash : out.stores.log.attachments()) {
-        (out.stores.blobs.has(hash) ? here : missing).push_back(hash);
+        const bool is_here = out.stores.blobs.has(hash);
+        if (is_here || !is_put_away(out.stores.db, hash)) {
+            (is_here ? here : missing).push_back(hash);
+        }
     }
     ZF_CHECK(add_hashes(out.writer, bundle_kind::offered, here));
     ZF_CHECK(add_hashes(out.writer, bundle_kind::wanted, missing));

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "common/store/receipts.h"
 #include "common/store/schema.h"
 #include "common/sync/request.h"
 #include "common/sync/take_page.h"
@@ -94,6 +95,8 @@ Result<void> Sync::open_session() {
         stores_.log.set_acknowledged(head.device, answer->acknowledged_seq);
         transaction.commit();
     }
+    // Hashes were compared above.
+    set_stored(stores_.db, head.device, answer->acknowledged_seq);
     const auto known_epoch = find_fact(stores_.db, "epoch");
     const auto cursor = find_fact_integer(stores_.db, "cursor").value_or(0);
     if (known_epoch == answer->epoch && answer->ssn < cursor) {
@@ -119,6 +122,25 @@ bool Sync::goes_on_after(const Error& error) {
     return true;
 }
 
+/// What the server acknowledges it names by its hash: only the very bytes that lie here count as
+/// stored.
+Result<void> Sync::take_push_receipt(const DeviceId& own, const PushAnswer& answer) {
+    const auto stored = stores_.log.find_changeset(own, answer.acknowledged_seq);
+    const bool is_named = !answer.acknowledged_hash.empty();
+    if (is_named &&
+        (!stored || blake2b(stored->signed_changeset.bytes).hex() != answer.acknowledged_hash)) {
+        return fail(ErrorCode::fork,
+                    "the server has taken something else than what this laptop has sent");
+    }
+    Transaction transaction(stores_.db);
+    ZF_CHECK(check_same_identity(stores_));
+    stores_.log.set_acknowledged(own, answer.acknowledged_seq);
+    if (is_named) set_stored(stores_.db, own, answer.acknowledged_seq);
+    keep_waiting(stores_.db, answer.not_applied, stores_.env.now_ms());
+    transaction.commit();
+    return {};
+}
+
 Result<void> Sync::push_pages() {
     const DeviceId own = stores_.author.device();
     for (;;) {
@@ -138,12 +160,7 @@ Result<void> Sync::push_pages() {
             return fail(ErrorCode::internal,
                         "the server took the changesets but does not acknowledge them");
         }
-        {
-            Transaction transaction(stores_.db);
-            ZF_CHECK(check_same_identity(stores_));
-            stores_.log.set_acknowledged(own, answer->acknowledged_seq);
-            transaction.commit();
-        }
+        ZF_CHECK(take_push_receipt(own, *answer));
         report_.pushed += answer->acknowledged_seq - acknowledged_seq_;
         acknowledged_seq_ = answer->acknowledged_seq;
         report_.not_applied = answer->not_applied;
@@ -237,7 +254,12 @@ Result<bool> Sync::pull_page() {
     report_.touched.insert(report_.touched.end(), taken->touched.begin(), taken->touched.end());
     report_.forms_changed |= taken->forms_changed;
     report_.set_aside += taken->set_aside;
-    if (!more) report_.not_applied = std::move(not_applied);
+    if (!more) {
+        Transaction transaction(stores_.db);
+        keep_waiting(stores_.db, not_applied, stores_.env.now_ms());
+        transaction.commit();
+        report_.not_applied = std::move(not_applied);
+    }
     return more && !taken->areas_changed;
 }
 

@@ -92,6 +92,7 @@ private:
                                 std::set<Uuid>& records);
     [[nodiscard]] std::string authorization_of(const SessionAnswer& session) const;
     Result<void> push_pages();
+    Result<void> take_push_receipt(const DeviceId& own, const PushAnswer& answer);
     Result<void> regain_own_chain(const SessionAnswer& session);
     Result<void> offer_entries();
     using EntriesAfter = std::vector<BureauEntry> (BureauLog::*)(std::int64_t, std::size_t);

@@ -3,6 +3,7 @@
 #include <map>
 #include <optional>
 
+#include "common/store/receipts.h"
 #include "common/sync/request.h"
 #include "common/sync/sync.h"
 
@@ -111,7 +112,7 @@ Result<bool> Sync::settle(const Hash256& hash, const Result<void>& moved) {
         return false;
     }
     Transaction transaction(stores_.db);
-    stores_.log.settle_attachment(hash);
+    take_attachment_receipt(stores_.log, hash, stores_.env.now_ms());
     transaction.commit();
     return true;
 }
@@ -131,12 +132,15 @@ Result<void> Sync::exchange_some_blobs(std::span<const Hash256> hashes) {
     }
     std::vector<Hash256> settled;
     for (const Hash256& hash : hashes) {
-        if (missing.contains(hash) || !stores_.blobs.has(hash)) continue;
-        settled.push_back(hash);
+        if (missing.contains(hash)) continue;
+        // What was put away here needs to be known to be there, and no more.
+        if (stores_.blobs.has(hash) || is_put_away(stores_.db, hash)) settled.push_back(hash);
     }
     if (!settled.empty()) {
         Transaction transaction(stores_.db);
-        for (const Hash256& hash : settled) stores_.log.settle_attachment(hash);
+        for (const Hash256& hash : settled) {
+            take_attachment_receipt(stores_.log, hash, stores_.env.now_ms());
+        }
         transaction.commit();
     }
     for (const bool sending : {true, false}) {
@@ -144,6 +148,7 @@ Result<void> Sync::exchange_some_blobs(std::span<const Hash256> hashes) {
             const auto lacking = missing.find(hash);
             const bool there = lacking == missing.end(), here = stores_.blobs.has(hash);
             if (there == here || here != sending) continue;
+            if (!here && is_put_away(stores_.db, hash)) continue;
             auto moved = sending ? send_blob(hash, lacking->second) : fetch_blob(hash);
             const auto done = settle(hash, moved);
             if (!done) return fail(done.error());

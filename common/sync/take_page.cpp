@@ -5,6 +5,7 @@
 #include "common/codec/form_codec.h"
 #include "common/store/arrival.h"
 #include "common/store/reader_scope.h"
+#include "common/store/receipts.h"
 #include "common/store/schema.h"
 #include "common/store/set_aside.h"
 
@@ -25,6 +26,7 @@ void begin_epoch(LaptopStores& stores, const std::string& epoch) {
     stores.bureau.put_by_entries();
     stores.log.reopen_attachments();
     stores.log.forget_numbers();
+    forget_stored_but(stores.db, stores.author.device());
     begin_again(stores.db);
     // A bundle of an epoch that was left must not lead back to it, whatever the clocks say.
     set_fact(stores.db, "epochs_left",

@@ -462,6 +462,7 @@ def run(arguments):
     pushed = json.loads(server.ask("POST", "/v1/push", frame)[1])
     expect((pushed["acknowledged_seq"], pushed["received"], pushed["repeated"]) == (2, 2, 0),
            f"the push was answered strangely: {pushed}")
+    expect(pushed["acknowledged_hash"] == chain.previous, f"another history: {pushed}")
     again = json.loads(server.ask("POST", "/v1/push", frame)[1])
     expect((again["acknowledged_seq"], again["received"], again["repeated"]) == (2, 0, 2),
            f"a repeated push has an effect: {again}")

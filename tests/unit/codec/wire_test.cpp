@@ -67,9 +67,10 @@ TEST_CASE("control messages come back as they were sent") {
     CHECK(session->last_entry == 17);
     CHECK(session->ssn == 900);
 
-    const auto pushed = decode_push_answer(
-        encode_push_answer({8, 2, 1, {{7, "held", "", ""}, {8, "parked", "not_allowed", "why"}}}));
+    const auto pushed = decode_push_answer(encode_push_answer(
+        {8, 2, 1, {{7, "held", "", ""}, {8, "parked", "not_allowed", "why"}}, hex64}));
     REQUIRE(pushed.has_value());
+    CHECK(pushed->acknowledged_hash == hex64);
     CHECK(pushed->acknowledged_seq == 8);
     CHECK(pushed->received == 2);
     CHECK(pushed->repeated == 1);
