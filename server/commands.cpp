@@ -63,6 +63,7 @@ const std::vector<Command>& commands() {
         {{"verify", "", 0, {}}, run_verify},
         {{"repair", "", 0, {}}, run_repair},
         {{"status", "", 0, {}}, run_status},
+        {{"parked", "[--json]", 0, {{"--json", false}}}, run_parked},
     };
     return all;
 }
