@@ -23,7 +23,7 @@ struct Route {
 
 namespace {
 
-constexpr std::array<Route, 14> routes{{
+constexpr std::array<Route, 15> routes{{
     {"GET", "/v1/health", Access::any_version, handle_health},
     {"GET", "/v1/bureau", Access::any_version, handle_bureau},
     {"POST", "/v1/enrol", Access::anybody, handle_enrol},
@@ -32,6 +32,7 @@ constexpr std::array<Route, 14> routes{{
     {"POST", "/v1/entries", Access::anybody, handle_entries},
     {"GET", "/v1/chains", Access::device_only, handle_chains},
     {"POST", "/v1/push", Access::device_only, handle_push},
+    {"POST", "/v1/push/rehearse", Access::device_only, handle_push_rehearse},
     {"GET", "/v1/own", Access::device_only, handle_own},
     {"GET", "/v1/pull", Access::device_only, handle_pull},
     {"GET", "/v1/pull/size", Access::device_only, handle_pull_size},

@@ -25,37 +25,6 @@ bool names_any(const Changeset& changeset, const RecordSet& records) {
     return false;
 }
 
-/// Judges and appends in order. Where a verdict depends on the place of a record that the same
-/// batch brings, what comes before is appended first. Returns how many were here already.
-Result<std::int64_t> append_judged(CentralStore& store, std::span<Arrival> arrivals) {
-    const std::int64_t now = store.env().now_ms();
-    Judge judge(store.bureau(), store.log());
-    const auto judge_released = [&judge](const Changeset& waited) { return judge.judge(waited); };
-    std::int64_t repeated = 0;
-    std::size_t first = 0;
-    const auto append_up_to = [&](std::size_t end) -> Result<void> {
-        if (first == end) return {};
-        const auto outcome =
-            store.log().append(arrivals.subspan(first, end - first), now, judge_released);
-        if (!outcome) return fail(outcome.error());
-        repeated += outcome->repeated;
-        first = end;
-        return {};
-    };
-    RecordSet pending;
-    for (std::size_t i = 0; i < arrivals.size(); ++i) {
-        const Changeset& changeset = arrivals[i].changeset;
-        if (judge.depends_on_areas(changeset) && names_any(changeset, pending)) {
-            ZF_CHECK(append_up_to(i));
-            pending.clear();
-        }
-        if (!arrivals[i].once_applied) arrivals[i].park = judge.judge(changeset);
-        for (const TouchedRecord& touched : changeset.records) pending.insert(touched.id);
-    }
-    ZF_CHECK(append_up_to(arrivals.size()));
-    return repeated;
-}
-
 /// The server's clock follows what it has seen, so that a review is later than what it is about.
 void follow_clocks(Author& author, const std::vector<Arrival>& arrivals) {
     std::map<DeviceId, Hlc> last;
@@ -86,6 +55,35 @@ Result<PushAnswer> take_batch(CentralStore& store, const DeviceId& asking,
 
 }  // namespace
 
+Result<std::int64_t> append_judged(CentralStore& store, std::span<Arrival> arrivals) {
+    const std::int64_t now = store.env().now_ms();
+    Judge judge(store.bureau(), store.log());
+    const auto judge_released = [&judge](const Changeset& waited) { return judge.judge(waited); };
+    std::int64_t repeated = 0;
+    std::size_t first = 0;
+    const auto append_up_to = [&](std::size_t end) -> Result<void> {
+        if (first == end) return {};
+        const auto outcome =
+            store.log().append(arrivals.subspan(first, end - first), now, judge_released);
+        if (!outcome) return fail(outcome.error());
+        repeated += outcome->repeated;
+        first = end;
+        return {};
+    };
+    RecordSet pending;
+    for (std::size_t i = 0; i < arrivals.size(); ++i) {
+        const Changeset& changeset = arrivals[i].changeset;
+        if (judge.depends_on_areas(changeset) && names_any(changeset, pending)) {
+            ZF_CHECK(append_up_to(i));
+            pending.clear();
+        }
+        if (!arrivals[i].once_applied) arrivals[i].park = judge.judge(changeset);
+        for (const TouchedRecord& touched : changeset.records) pending.insert(touched.id);
+    }
+    ZF_CHECK(append_up_to(arrivals.size()));
+    return repeated;
+}
+
 std::vector<NotApplied> not_applied_of(ChangeLog& log, const DeviceId& device) {
     std::vector<NotApplied> waiting;
     for (WaitingChangeset& changeset : log.waiting_of(device)) {
@@ -96,14 +94,19 @@ std::vector<NotApplied> not_applied_of(ChangeLog& log, const DeviceId& device) {
     return waiting;
 }
 
-Result<PushAnswer> take_push(CentralStore& store, const DeviceId& asking,
-                             std::vector<SignedChangeset> changesets,
-                             const std::set<std::size_t>& once_applied) {
+Result<std::vector<Arrival>> authenticate_push(CentralStore& store,
+                                               std::vector<SignedChangeset> changesets) {
     const FindKey find_key = [&](const DeviceId& id) {
         const auto held = store.lock();
         return store.bureau().find_key(id);
     };
-    auto arrivals = authenticate(std::move(changesets), find_key);
+    return authenticate(std::move(changesets), find_key);
+}
+
+Result<PushAnswer> take_push(CentralStore& store, const DeviceId& asking,
+                             std::vector<SignedChangeset> changesets,
+                             const std::set<std::size_t>& once_applied) {
+    auto arrivals = authenticate_push(store, std::move(changesets));
     if (!arrivals) return fail(arrivals.error());
     for (const std::size_t i : once_applied) {
         Arrival& arrival = arrivals->at(i);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <set>
+#include <span>
 #include <vector>
 
 #include "common/codec/wire.h"
@@ -18,6 +19,14 @@ namespace zf {
 Result<PushAnswer> take_push(CentralStore& store, const DeviceId& asking,
                              std::vector<SignedChangeset> changesets,
                              const std::set<std::size_t>& once_applied = {});
+
+/// The two halves of it, for who looks at what comes of them. The first takes the store's lock; the
+/// second is for a Transaction under it, and judges and appends in order: where a verdict depends
+/// on the place of a record that the same batch brings, what comes before is appended first.
+/// Returns how many were here already.
+Result<std::vector<Arrival>> authenticate_push(CentralStore& store,
+                                               std::vector<SignedChangeset> changesets);
+Result<std::int64_t> append_judged(CentralStore& store, std::span<Arrival> arrivals);
 
 /// The device's own changesets that are stored here without effect, as its answers tell it. The
 /// store must be locked.

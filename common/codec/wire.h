@@ -94,6 +94,15 @@ struct PushAnswer {
     std::string acknowledged_hash = {};   // of the changeset acknowledged_seq, as it lies there
 };
 
+/// POST /v1/push/rehearse: what a push would do, which is not done.
+struct ForeseenConflict {
+    std::string record, field, kind;  // kind as in `conflicts`
+};
+struct RehearsedPush {
+    PushAnswer push;
+    std::vector<ForeseenConflict> conflicts;  // that are not open yet
+};
+
 struct PulledEntry {
     std::string bytes, signature;
 };
@@ -152,6 +161,8 @@ std::string encode_push(const PushRequest&);  // compressed
 Result<PushRequest> decode_push(std::string_view);
 std::string encode_push_answer(const PushAnswer&);
 Result<PushAnswer> decode_push_answer(std::string_view);
+std::string encode_rehearsed_push(const RehearsedPush&);
+Result<RehearsedPush> decode_rehearsed_push(std::string_view);
 std::string encode_pull(const PullAnswer&);  // compressed
 Result<PullAnswer> decode_pull(std::string_view);
 std::string encode_chains(const ChainsAnswer&);

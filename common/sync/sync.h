@@ -56,6 +56,13 @@ struct Rehearsal {
     std::int64_t bytes_to_send = 0;  // compressed text
     std::int64_t blobs_to_send = 0, blob_bytes_to_send = 0;
     std::int64_t changesets_to_fetch = 0;
+    std::int64_t bytes_to_fetch = 0;  // text, as it is before compression
+    /// Of records that are here already; what is to be fetched may name more.
+    std::int64_t blobs_to_fetch = 0;
+    /// The first changesets to send, judged by the server as a push would be.
+    std::int64_t judged = 0;
+    std::vector<NotApplied> would_wait;  // own changesets without effect then, older ones too
+    std::vector<ForeseenConflict> would_conflict;
     bool reachable = true;
     /// The next sync gives this laptop a new identity; what it will fetch is not known yet.
     bool new_identity = false;
@@ -71,7 +78,9 @@ public:
     Result<void> pull();
     /// Attachments in chunks, after the text: those the server lacks, then those missing here.
     Result<void> exchange_blobs();
-    /// All of the above.
+    /// One attachment that the server has, now.
+    Result<void> fetch_attachment(const Hash256& hash);
+    /// All of the above but the last.
     Result<SyncReport> run(const SyncProgress& progress = {});
     Result<Rehearsal> rehearse();
 
@@ -90,6 +99,9 @@ private:
     static Unexpected needs_new_identity();
     Result<void> rehearse_chain(DeliveredUpTo chain_from, Rehearsal& rehearsal,
                                 std::set<Uuid>& records);
+    Result<void> rehearse_push(Rehearsal& rehearsal);
+    Result<void> rehearse_pull(Rehearsal& rehearsal);
+    Result<void> rehearse_blobs(Rehearsal& rehearsal);
     [[nodiscard]] std::string authorization_of(const SessionAnswer& session) const;
     Result<void> push_pages();
     Result<void> take_push_receipt(const DeviceId& own, const PushAnswer& answer);

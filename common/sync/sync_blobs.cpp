@@ -98,6 +98,14 @@ Result<void> Sync::fetch_blob(const Hash256& hash) {
     return {};
 }
 
+Result<void> Sync::fetch_attachment(const Hash256& hash) {
+    ZF_CHECK(fetch_blob(hash));
+    Transaction transaction(stores_.db);
+    take_attachment_receipt(stores_.log, hash, stores_.env.now_ms());
+    transaction.commit();
+    return {};
+}
+
 /// What concerns one attachment alone must not keep the others waiting.
 Result<bool> Sync::settle(const Hash256& hash, const Result<void>& moved) {
     if (!moved) {

@@ -54,6 +54,7 @@ Result<Response> handle_renew(RouteCall& call);
 Result<Response> handle_session(RouteCall& call);
 // handle_push.cpp
 Result<Response> handle_push(RouteCall& call);
+Result<Response> handle_push_rehearse(RouteCall& call);
 // handle_pull.cpp
 Result<Response> handle_pull(RouteCall& call);
 Result<Response> handle_pull_size(RouteCall& call);
