@@ -11,6 +11,8 @@
 #include "client/commands_repair.h"
 #include "client/http/http_transport.h"
 #include "client/json_view.h"
+#include "client/put_away.h"
+#include "client/receipts_view.h"
 #include "common/codec/json.h"
 #include "common/db/db.h"
 
@@ -215,7 +217,7 @@ Answer do_blob(const Call& call) {
     if (!hash) return fail(ErrorCode::wrong_type, "64 hex digits are expected here", "hash");
     auto file = call.command.text("file");
     if (!file) return fail(file.error());
-    auto bytes = call.store.blobs().copy_to(*hash, *file);
+    auto bytes = copy_attachment(call.store, *hash, *file);
     if (!bytes) return fail(bytes.error());
     return Members{{"hash", hash->hex()}, {"bytes", *bytes}};
 }
@@ -245,6 +247,34 @@ Answer do_sync(const Call& call) {
     auto report = sync.run();
     if (!report) return fail(report.error());
     return *sync_value(*report).members();
+}
+
+/// Nothing when the part is not given.
+Result<std::optional<Date>> day_if_given(const Call& call, std::string_view name) {
+    if (!call.command.has(name)) return std::optional<Date>();
+    auto text = call.command.text(name);
+    if (!text) return fail(text.error());
+    const auto day = parse_date(*text);
+    if (day) return std::optional(*day);
+    return fail(ErrorCode::wrong_type, "a day like 2008-05-12 is expected here", std::string(name));
+}
+
+Answer do_receipts(const Call& call) {
+    auto record = call.command.record_if_given("record");
+    if (!record) return fail(record.error());
+    auto since = day_if_given(call, "since");
+    if (!since) return fail(since.error());
+    auto receipts = receipts_of(call.store, {*record, *since, std::nullopt});
+    if (!receipts) return fail(receipts.error());
+    return *receipts_value(call.store, *receipts).members();
+}
+
+/// A day that is not complete is an answer here, no failure.
+Answer do_reconcile(const Call& call) {
+    auto day = day_if_given(call, "day");
+    if (!day) return fail(day.error());
+    const auto account = reconcile_day(call.store, day->value_or(call.store.today()));
+    return *reconciliation_value(call.store, account).members();
 }
 
 Answer do_status(const Call& call) {
@@ -295,6 +325,8 @@ constexpr auto verbs = std::to_array<Verb>({{"create", do_create},
                                             {"blob", do_blob},
                                             {"check", do_check},
                                             {"sync", do_sync},
+                                            {"receipts", do_receipts},
+                                            {"reconcile", do_reconcile},
                                             {"status", do_status, false},
                                             {"bundle_out", do_bundle_out},
                                             {"bundle_in", do_bundle_in}});

@@ -8,6 +8,7 @@
 
 #include "client/batch.h"
 #include "client/bundle_commands.h"
+#include "client/commands_receipts.h"
 #include "client/commands_repair.h"
 #include "client/enrol.h"
 #include "client/http/http_transport.h"
@@ -26,6 +27,11 @@ constexpr const char* usage =
     "                                               --server: the bureau has a new address\n"
     "  batch [--replay]                             JSON commands from standard input\n"
     "  status                                       what this laptop holds\n"
+    "  receipts [--record ID | --since DATE] [--json]\n"
+    "                                               what became of what was written here\n"
+    "  reconcile [--day DATE] [--json]              whether a day's work is with the bureau\n"
+    "  purge --attachments --older-than DAYS [--rehearse]\n"
+    "                                               put away what the bureau has for long\n"
     "  repair                                       mend a damaged folder\n"
     "  bundle export FILE [--device ID]             sealed file for the server, or for a laptop\n"
     "  bundle import FILE                           take over what such a file brings\n"
@@ -52,7 +58,8 @@ fs::path default_home() {
 
 bool takes_value(const std::string& option) {
     return option == "--server" || option == "--code" || option == "--pin" || option == "--home" ||
-           option == "--user" || option == "--device";
+           option == "--user" || option == "--device" || option == "--record" ||
+           option == "--since" || option == "--day" || option == "--older-than";
 }
 
 CommandLine read_line(const std::vector<std::string>& arguments) {
@@ -91,6 +98,9 @@ std::string find_mistake(const CommandLine& line) {
         {"sync", {"--rehearse", "--server"}},
         {"batch", {"--replay"}},
         {"status", {}},
+        {"receipts", {"--record", "--since", "--json"}},
+        {"reconcile", {"--day", "--json"}},
+        {"purge", {"--attachments", "--older-than", "--rehearse"}},
         {"repair", {}},
         {"bundle", {"--device"}},
     };
@@ -117,7 +127,7 @@ std::string find_mistake(const CommandLine& line) {
         return {};
     }
     if (!line.words.empty()) return "unexpected word " + line.words.front();
-    return {};
+    return mistake_in_receipts(line.command, line.options);
 }
 
 int report(const Error& error, std::ostream& messages) {
@@ -192,6 +202,15 @@ int run_bundle(DeviceStore& store, const CommandLine& line, std::ostream& out,
     return exit_done;
 }
 
+using ReceiptCommand = Result<int> (*)(DeviceStore&, const ClientOptions&, std::ostream&);
+
+/// Nothing when the command is another one.
+ReceiptCommand find_receipt_command(const std::string& name) {
+    if (name == "receipts") return run_receipts;
+    if (name == "reconcile") return run_reconcile;
+    return name == "purge" ? run_purge : nullptr;
+}
+
 int run_command(const CommandLine& line, std::istream& in, std::ostream& out,
                 std::ostream& messages) {
     if (line.command.empty()) {
@@ -209,6 +228,12 @@ int run_command(const CommandLine& line, std::istream& in, std::ostream& out,
     if (line.command == "batch") {
         BatchOptions options{line.user, line.options.contains("--replay") ? &env : nullptr};
         return run_batch(**store, options, in, out) ? exit_done : exit_failed;
+    }
+    if (const ReceiptCommand run = find_receipt_command(line.command)) {
+        auto status = (*store)->check_enrolled().has_value()
+                          ? run(**store, line.options, out)
+                          : Result<int>(fail((*store)->check_enrolled().error()));
+        return status ? *status : report(status.error(), messages);
     }
     out << canonical_text(status_value(**store)) << "\n";
     return exit_done;

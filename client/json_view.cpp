@@ -1,5 +1,6 @@
 #include "client/json_view.h"
 
+#include "client/receipts_view.h"
 #include "common/base/date.h"
 #include "common/base/private_files.h"
 #include "common/codec/changeset_codec.h"
@@ -23,13 +24,22 @@ Value time_value(std::int64_t ms) {
     return Value(datetime_text(ms, bureau_offset_minutes));
 }
 
-Value waiting_value(const std::vector<NotApplied>& all) {
+Value not_applied_value(const std::vector<NotApplied>& all) {
     List list;
     for (const NotApplied& one : all) {
         list.emplace_back(Members{{"seq", one.seq},
                                   {"standing", one.standing},
                                   {"code", one.code},
                                   {"detail", one.detail}});
+    }
+    return Value(std::move(list));
+}
+
+Value foreseen_value(const std::vector<ForeseenConflict>& conflicts) {
+    List list;
+    for (const ForeseenConflict& one : conflicts) {
+        list.emplace_back(
+            Members{{"record", one.record}, {"field", one.field}, {"kind", one.kind}});
     }
     return Value(std::move(list));
 }
@@ -101,7 +111,8 @@ Value record_value(DeviceStore& store, const RecordView& view) {
                     {"created_at", time_value(view.doc.created.at_ms)},
                     {"updated_by", view.doc.updated.user},
                     {"updated_at", time_value(view.doc.updated.at_ms)},
-                    {"pending_amendment", has_pending_amendment(view.doc)}};
+                    {"pending_amendment", has_pending_amendment(view.doc)},
+                    {"waiting", waiting_value(store, waiting_of_record(store, view.doc.id))}};
     Members notes;
     for (const auto& [name, note] : view.doc.notes) notes.emplace_back(name, note.value);
     if (!notes.empty()) members.emplace_back("notes", Value(std::move(notes)));
@@ -205,7 +216,7 @@ Value sync_value(const SyncReport& report) {
         {"clock_off_ms", report.clock_off_ms},
         {"set_aside", report.set_aside},
         {"new_identity", report.new_identity ? new_identity_value(*report.new_identity) : Value()},
-        {"waiting_on_server", waiting_value(report.not_applied)},
+        {"waiting_on_server", not_applied_value(report.not_applied)},
         {"attachment_errors", errors_value(report.attachment_errors)}});
 }
 
@@ -218,6 +229,11 @@ Value rehearsal_value(const Rehearsal& rehearsal) {
                          {"attachments_to_send", rehearsal.blobs_to_send},
                          {"attachment_bytes_to_send", rehearsal.blob_bytes_to_send},
                          {"changesets_to_fetch", rehearsal.changesets_to_fetch},
+                         {"bytes_to_fetch", rehearsal.bytes_to_fetch},
+                         {"attachments_to_fetch", rehearsal.blobs_to_fetch},
+                         {"judged", rehearsal.judged},
+                         {"would_wait", not_applied_value(rehearsal.would_wait)},
+                         {"would_conflict", foreseen_value(rehearsal.would_conflict)},
                          {"new_identity", rehearsal.new_identity}});
 }
 
@@ -240,6 +256,7 @@ Value status_value(DeviceStore& store) {
                 {"records", counts.records},
                 {"changesets", counts.changesets},
                 {"held", counts.held},
+                {"waiting", waiting_value(store, waiting_there(store.db()))},
                 {"set_aside", static_cast<std::int64_t>(changesets_set_aside(store.db()).size())},
                 {"disk", static_cast<std::int64_t>(bytes_below(store.home()))},
                 {"state", store.log().state().hex()}});
