@@ -30,6 +30,7 @@ zf::Verdict zf::take_input(std::string_view bytes) {
         check(bytes, decode_session_answer, encode_session_answer),
         check(bytes, decode_renew_request, encode_renew_request),
         check(bytes, decode_push_answer, encode_push_answer),
+        check(bytes, decode_rehearsed_push, encode_rehearsed_push),
         check(bytes, decode_chains, encode_chains),
         check(bytes, decode_hashes, encode_hashes),
         check(bytes, decode_missing, encode_missing),

@@ -1,0 +1,278 @@
+// What a laptop says about its own work, against a real server in the same process: each step from
+// saved to reviewed, and the account of a day.
+#include "client/receipts.h"
+
+#include <doctest/doctest.h>
+
+#include <fstream>
+
+#include "client/draft.h"
+#include "client/put_away.h"
+#include "client/receipt_text.h"
+#include "common/sync/bundle.h"
+#include "server/administer.h"
+#include "server/review.h"
+#include "tests/unit/sync/sync_world.h"
+
+namespace zf::testing {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::int64_t hour_ms = 3'600'000;
+
+/// A whole client folder, enrolled at the office.
+struct Folder {
+    Folder(Office& office, const std::string& name, std::uint64_t seed)
+        : env(seed, start_ms), road(office), user(name), home(office.folder.path / name) {
+        open();
+        REQUIRE(store->ensure_key().has_value());
+        office.enrol(name, store->public_key());
+        REQUIRE(store
+                    ->set_membership(
+                        {"https://127.0.0.1:1", office.store().keys().bureau.public_key(), name})
+                    .has_value());
+        sync();
+    }
+    void open() {
+        store.reset();
+        auto opened = DeviceStore::open(home, env);
+        REQUIRE(opened.has_value());
+        store = std::move(*opened);
+    }
+    void sync() {
+        const auto done = Sync(store->sync_stores(), road).run();
+        CAPTURE((done ? std::string() : done.error().message));
+        REQUIRE(done.has_value());
+        REQUIRE(store->refresh().has_value());
+    }
+    Uuid create() {
+        env.set_now_ms(env.now_ms() + 1000);
+        const auto saved = create_record(*store, {user}, "hazard", std::nullopt,
+                                         {{"found_on", "2008-05-14"},
+                                          {"found_by", "li"},
+                                          {"place_name", "示例"},
+                                          {"division", "511923203"},
+                                          {"hazard_kind", "fuel"},
+                                          {"level", "small"},
+                                          {"description", "示例"},
+                                          {"responsible", "li"},
+                                          {"due_date", "2008-05-20"},
+                                          {"state", "open"}});
+        REQUIRE(saved.has_value());
+        return saved->record;
+    }
+    void edit(const Uuid& record, const Members& entered) {
+        env.set_now_ms(env.now_ms() + 1000);
+        REQUIRE(edit_record(*store, {user}, record, entered).has_value());
+    }
+    Hash256 attach(const Uuid& record, const std::string& content) {
+        const fs::path file = home.parent_path() / "picture";
+        std::ofstream(file, std::ios::binary) << content;
+        const auto attached = attach_file(*store, {user}, record, "photos", file);
+        REQUIRE(attached.has_value());
+        return attached->hash;
+    }
+    RecordReceipt receipt(const Uuid& record) {
+        auto all = receipts_of(*store, {record, {}, {}});
+        REQUIRE(all.has_value());
+        REQUIRE(all->records.size() == 1);
+        return std::move(all->records[0]);
+    }
+    std::string saves(const Uuid& record) { return text_of(receipt(record).saves); }
+    static std::string text_of(const SaveCounts& counts) {
+        return std::to_string(counts.saved) + " " + std::to_string(counts.sent) + " " +
+               std::to_string(counts.stored) + " " + std::to_string(counts.applied);
+    }
+    std::string missing(const Date& day) {
+        std::string text;
+        for (const Missing& one : reconcile_day(*store, day).missing) {
+            text +=
+                std::to_string(static_cast<int>(one.what)) + ":" + std::to_string(one.count) + " ";
+        }
+        return text;
+    }
+
+    ManualEnv env;
+    Road road;
+    std::string user;
+    fs::path home;
+    std::unique_ptr<DeviceStore> store;
+};
+
+std::string shortfall(Shortfall what, int count) {
+    return std::to_string(static_cast<int>(what)) + ":" + std::to_string(count) + " ";
+}
+
+}  // namespace
+
+TEST_CASE("a record's way: saved, sent, stored, reviewed, each told when it is so") {
+    Office office;
+    Folder li(office, "li", 1);
+    const Uuid record = li.create();
+    const Hash256 photo = li.attach(record, "a picture");
+    CHECK(li.saves(record) == "2 0 0 0");
+    li.road.before = [](const Request& request) -> Result<void> {
+        if (request.method == "PUT") return broken_line();
+        return {};
+    };
+    CHECK_FALSE(Sync(li.store->sync_stores(), li.road).run().has_value());
+    li.road.before = {};
+    CHECK(li.saves(record) == "2 2 2 2");
+    auto told = li.receipt(record);
+    REQUIRE(told.attachments.size() == 1);
+    CHECK(told.attachments[0].hash == photo);
+    CHECK(told.attachments[0].is_here);
+    CHECK_FALSE(told.attachments[0].stored_since_ms.has_value());
+    REQUIRE(told.review.has_value());
+    CHECK(told.review->by.empty());
+    li.sync();
+    CHECK(li.receipt(record).attachments[0].stored_since_ms.has_value());
+
+    REQUIRE(submit_record(*li.store, {"li"}, record)->written);
+    CHECK(li.saves(record) == "3 2 2 2");
+    li.sync();
+    REQUIRE(add_user(office.store(), {"chen", Role::leader, {}, false}).has_value());
+    const auto chen = *office.store().bureau().find_user("chen");
+    const auto reviewed = review_record(office.store(), chen, record, ReviewKind::approved, "good");
+    CAPTURE((reviewed ? std::string() : reviewed.error().message));
+    REQUIRE(reviewed.has_value());
+    CHECK(li.receipt(record).review->status == Status::submitted);
+    li.sync();
+    told = li.receipt(record);
+    CHECK(told.review->status == Status::approved);
+    CHECK(told.review->by == "chen");
+    CHECK(told.review->at_ms > 0);
+    // The leader's review is a save of somebody else that the bureau has.
+    CHECK(li.saves(record) == "4 4 4 4");
+}
+
+TEST_CASE("what another laptop gave counts as stored only when the bureau has numbered it") {
+    Office office;
+    Folder li(office, "li", 1), wang(office, "wang", 2);
+    li.sync();  // hears of wang's laptop
+    const Uuid record = li.create();
+    li.edit(record, {{"action", "x"}});
+    LaptopStores from = li.store->sync_stores(), to = wang.store->sync_stores();
+    const fs::path file = office.folder.path / "stick";
+    REQUIRE(export_bundle(from, file, wang.store->device()).has_value());
+    REQUIRE(import_bundle(to, file, office.folder.path / "incoming").has_value());
+    CHECK(wang.saves(record) == "2 0 0 0");
+    li.sync();
+    wang.sync();
+    CHECK(wang.saves(record) == "2 2 2 2");
+    // Without a record only the own work is told.
+    CHECK(receipts_of(*wang.store, {})->records.empty());
+    const auto unknown = receipts_of(*wang.store, {wang.env.new_uuid(), {}, {}});
+    REQUIRE_FALSE(unknown.has_value());
+    CHECK(unknown.error().code == ErrorCode::unknown_record);
+}
+
+TEST_CASE("a day is the bureau's, from midnight to midnight, and names all that is missing") {
+    Office office;
+    Folder li(office, "li", 1);
+    const Date day{2008, 5, 20};
+    li.env.set_now_ms(instant_at(day, 0, bureau_offset_minutes) - 2000);
+    li.create();  // a second before midnight
+    const Uuid record = li.create();
+    li.env.set_now_ms(instant_at(next_day(day), 0, bureau_offset_minutes) - 2000);
+    li.edit(record, {{"action", "late"}});
+    li.create();  // of the next day
+    CHECK(reconcile_day(*li.store, day).receipts.saves.saved == 2);
+    CHECK(li.missing(day) == shortfall(Shortfall::not_sent, 2));
+    CHECK(li.missing({2008, 5, 1}).empty());
+    li.env.set_now_ms(instant_at(day, 600, bureau_offset_minutes));
+    li.attach(record, "picture");
+    auto draft = Draft::open(*li.store, record);
+    REQUIRE(draft.has_value());
+    draft->set("action", "half");
+    draft->autosave();
+    CHECK(li.missing(day) == shortfall(Shortfall::drafts, 1) + shortfall(Shortfall::not_sent, 3) +
+                                 shortfall(Shortfall::attachment_not_sent, 1));
+    li.sync();
+    CHECK(li.missing(day) == shortfall(Shortfall::drafts, 1));
+    draft->discard();
+    CHECK(li.missing(day).empty());
+    CHECK(sum_of(reconcile_day(*li.store, day)).en ==
+          "everything of 2008-05-20 is with the bureau");
+}
+
+TEST_CASE("a save that the bureau acknowledged and never compared is not said to be stored") {
+    Office office;
+    Folder li(office, "li", 1);
+    const Uuid record = li.create();
+    {
+        Transaction transaction(li.store->db());
+        li.store->log().set_acknowledged(li.store->device(), 1);
+        transaction.commit();
+    }
+    CHECK(li.saves(record) == "1 1 0 1");
+    CHECK(li.missing(li.store->today()) == shortfall(Shortfall::not_compared, 1));
+}
+
+TEST_CASE("an attachment that is nowhere is missing, and one that was put away is not") {
+    Office office;
+    Folder li(office, "li", 1);
+    const Uuid record = li.create();
+    const Hash256 gone = li.attach(record, "gone");
+    fs::remove(li.store->blobs().path_of(gone));
+    const Date day = li.store->today();
+    li.sync();
+    CHECK(li.missing(day) == shortfall(Shortfall::attachment_gone, 1));
+    const Hash256 kept = li.attach(record, "kept");
+    li.sync();
+    li.env.set_now_ms(li.env.now_ms() + 23 * hour_ms);
+    CHECK(put_away_older(*li.store, 1, false)->attachments == 0);
+    li.env.set_now_ms(li.env.now_ms() + hour_ms);
+    const auto rehearsed = put_away_older(*li.store, 1, true);
+    REQUIRE(rehearsed.has_value());
+    CHECK(rehearsed->attachments == 1);
+    CHECK(li.store->blobs().has(kept));
+    CHECK(put_away_older(*li.store, 1, false)->bytes == 4);
+    CHECK_FALSE(li.store->blobs().has(kept));
+    CHECK(li.missing(day) == shortfall(Shortfall::attachment_gone, 1));
+    CHECK(li.store->unsent_attachments() == 0);
+}
+
+TEST_CASE("work under a former identity is told too, each save once") {
+    Office office;
+    Folder li(office, "li", 1);
+    const Uuid sent = li.create();
+    li.sync();
+    const Uuid unsent = li.create();
+    REQUIRE(li.store->identity().take_new(NewIdentityReason::database_back).has_value());
+    REQUIRE(li.store->refresh().has_value());
+    const Uuid later = li.create();
+    CHECK(li.saves(sent) == "1 1 1 1");
+    CHECK(li.saves(unsent) == "1 0 0 0");
+    CHECK(Folder::text_of(receipts_of(*li.store, {})->saves) == "3 1 1 1");
+    li.sync();
+    for (const Uuid& record : {sent, unsent, later}) CHECK(li.saves(record) == "1 1 1 1");
+    CHECK(Folder::text_of(receipts_of(*li.store, {})->saves) == "3 3 3 3");
+}
+
+TEST_CASE("every reason and every shortfall has words in three languages") {
+    const auto check = [](const LocalText& words) {
+        CAPTURE(words.en);
+        for (const std::string* text : {&words.zh_hans, &words.zh_hant, &words.en}) {
+            CHECK(text->size() > 8);
+            CHECK(text->find('#') == std::string::npos);
+        }
+        CHECK(words.zh_hans != words.zh_hant);
+    };
+    for (const char* code :
+         {"device_revoked", "unknown_user", "not_allowed", "unknown_form", "of a newer server"}) {
+        check(words_of(NotApplied{1, "parked", code, "detail"}));
+        CHECK(words_of(NotApplied{1, "parked", code, "detail"}).en.find("detail") !=
+              std::string::npos);
+    }
+    check(words_of(NotApplied{1, "held", "", ""}));
+    for (const Shortfall what :
+         {Shortfall::drafts, Shortfall::not_sent, Shortfall::not_compared, Shortfall::waiting,
+          Shortfall::attachment_not_sent, Shortfall::attachment_gone}) {
+        check(words_of(Missing{what, 7}));
+        CHECK(words_of(Missing{what, 7}).zh_hans.find('7') != std::string::npos);
+    }
+}
+
+}  // namespace zf::testing
