@@ -1,0 +1,29 @@
+// What the files of the kit share: text on its way into and out of ImGui, and small drawing. Only
+// for client/ui/kit*.cpp.
+#pragma once
+
+#include <imgui.h>
+
+#include <string>
+#include <string_view>
+
+#include "client/ui/text_boundary.h"
+
+namespace zf::ui {
+
+/// A text as ImGui gets it.
+inline std::string shown(std::string_view text) {
+    return to_slots(text);
+}
+
+inline ImVec2 size_of(const std::string& slots, float wrap = -1) {
+    return ImGui::CalcTextSize(slots.data(), slots.data() + slots.size(), false, wrap);
+}
+
+/// As much of the text as fits the width, with an ellipsis when that is not all of it.
+std::string fitting(const std::string& slots, float width, bool& is_cut);
+
+/// Whether a key of ImGui's own map went down in this frame, without repeats.
+bool key_went_down(ImGuiKey key);
+
+}  // namespace zf::ui

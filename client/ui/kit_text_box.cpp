@@ -1,0 +1,69 @@
+// Boxes for text: the edit buffer holds slots, the value never does.
+#include <imgui_internal.h>
+
+#include <algorithm>
+
+#include "client/ui/kit.h"
+#include "client/ui/kit_draw.h"
+
+namespace zf::ui {
+namespace {
+
+/// ImGui asks for room before it writes.
+int give_room(ImGuiInputTextCallbackData* data) {
+    if (data->EventFlag == ImGuiInputTextFlags_CallbackResize) {
+        auto& buffer = *static_cast<std::string*>(data->UserData);
+        buffer.resize(static_cast<std::size_t>(data->BufTextLen));
+        data->Buf = buffer.data();
+    }
+    return 0;
+}
+
+}  // namespace
+
+Edited Kit::text_box(std::string_view key, std::string_view text, std::string& value,
+                     const TextOptions& options) {
+    const std::string id = std::string(key) + "##box";
+    const std::string hint = shown(options.hint);
+    std::string buffer = to_slots(value);
+    const float width = options.width < 0 ? width_left() : options.width;
+    ImGuiInputTextFlags flags =
+        ImGuiInputTextFlags_CallbackResize | (options.secret ? ImGuiInputTextFlags_Password : 0);
+    Edited edited;
+    if (focus_wanted_ == key && options.enabled) {
+        ImGui::SetKeyboardFocusHere();
+        focus_wanted_.clear();
+    }
+    ImGui::BeginDisabled(!options.enabled);
+    if (options.lines > 1) {
+        // Enter makes a line here; Ctrl+Enter goes on.
+        const float height =
+            std::max(target(), static_cast<float>(options.lines) * ImGui::GetTextLineHeight() +
+                                   2 * ImGui::GetStyle().FramePadding.y);
+        ImGui::InputTextMultiline(("##" + id).c_str(), buffer.data(), buffer.capacity() + 1,
+                                  {width, height}, flags, give_room, &buffer);
+        edited.entered =
+            ImGui::IsItemDeactivated() && ImGui::GetIO().KeyCtrl && key_went_down(ImGuiKey_Enter);
+    } else {
+        ImGui::SetNextItemWidth(width);
+        edited.entered = ImGui::InputTextWithHint(
+            ("##" + id).c_str(), hint.c_str(), buffer.data(), buffer.capacity() + 1,
+            flags | ImGuiInputTextFlags_EnterReturnsTrue, give_room, &buffer);
+    }
+    edited.left = ImGui::IsItemDeactivated();
+    const bool is_active = ImGui::IsItemActive();
+    if (is_active) text_active_ = key;
+    const std::string typed = from_slots(buffer.c_str());
+    if (options.enabled && typed != value) {
+        value = typed;
+        edited.changed = true;
+    }
+    note(key, text, options.secret ? std::string(value.size(), '*') : value);
+    ImGui::EndDisabled();
+    // A box that is active blinks its caret; nothing else asks for frames at rest.
+    if (is_active) ask_frame_in(0.5);
+    if (edited.entered && !options.search) move_focus(1);
+    return edited;
+}
+
+}  // namespace zf::ui

@@ -1,0 +1,107 @@
+#include "client/ui/shell.h"
+
+#include <array>
+
+namespace zf::ui {
+namespace {
+
+constexpr std::array<std::string_view, 8> order{"today", "form",      "records", "coverage",
+                                                "map",   "conflicts", "sync",    "settings"};
+constexpr float rail_width = 176, status_height = 52;
+constexpr double count_seconds = 2;
+constexpr std::size_t device_digits = 8;  // of the id; enough to tell laptops of a bureau apart
+
+}  // namespace
+
+Shell::Shell(DeviceStore& store, Kit& kit) : store_(store), kit_(kit) {
+    const auto users = store.users();
+    if (users.size() == 1) user_ = users.front();
+    kit.set_today(store.today());
+}
+
+void Shell::add_screen(std::string name, std::function<void()> show) {
+    if (current_.empty()) current_ = name;
+    screens_.insert_or_assign(std::move(name), std::move(show));
+}
+
+void Shell::on_leave(std::string name, std::function<void()> leave) {
+    leaving_.insert_or_assign(std::move(name), std::move(leave));
+}
+
+void Shell::set_badge(const std::string& name, std::string badge) {
+    badges_[name] = std::move(badge);
+}
+
+void Shell::go(const std::string& name) {
+    if (name == current_ || !screens_.contains(name)) return;
+    const auto leave = leaving_.find(current_);
+    if (leave != leaving_.end()) leave->second();
+    current_ = name;
+    changed();
+    kit_.ask_frame_in(0);
+}
+
+void Shell::show() {
+    kit_.set_today(store_.today());
+    const float below = kit_.px(status_height);
+    kit_.begin_area("shell.rail", kit_.px(rail_width), kit_.height_left() - below, true);
+    show_rail();
+    kit_.end_area();
+    kit_.same_line(0);
+    kit_.begin_area("shell.screen", 0, kit_.height_left() - below);
+    const auto screen = screens_.find(current_);
+    if (screen != screens_.end()) screen->second();
+    kit_.end_area();
+    kit_.begin_area("shell.status", 0, 0, true);
+    show_status();
+    kit_.end_area();
+}
+
+void Shell::show_rail() {
+    std::vector<Option> options;
+    for (const std::string_view name : order) {
+        if (!screens_.contains(name)) continue;
+        const std::string message = "nav." + std::string(name);
+        const auto badge = badges_.find(name);
+        options.push_back({std::string(name), std::string(kit_.say(message)),
+                           badge == badges_.end() ? "" : badge->second});
+    }
+    std::string chosen = current_;
+    if (kit_.rail("nav", options, chosen)) go(chosen);
+}
+
+void Shell::count() {
+    if (counted_at_ >= 0 && kit_.now() - counted_at_ < count_seconds) return;
+    counted_at_ = kit_.now();
+    unsent_ = store_.unsent_changesets();
+}
+
+void Shell::show_status() {
+    const Messages& messages = kit_.messages();
+    if (!store_.membership()) {
+        kit_.line_label("status.member", kit_.say("status.not_enrolled"), Tone::warning,
+                        kit_.width_left());
+        return;
+    }
+    count();
+    const float part = kit_.width_left() / 4;
+    if (unsent_ > 0) {
+        kit_.line_label("status.sync",
+                        messages.text("status.unsent", {{"count", std::to_string(unsent_)}}),
+                        Tone::warning, part);
+    } else {
+        kit_.line_label("status.sync", kit_.say("status.all_sent"), Tone::good, part);
+    }
+    kit_.same_line(kit_.px(24));
+    kit_.line_label("status.user", messages.text("status.user", {{"user", user_}}), Tone::quiet,
+                    part);
+    kit_.same_line(kit_.px(24));
+    const std::string device = store_.device().hex().substr(0, device_digits);
+    kit_.line_label("status.device", messages.text("status.device", {{"device", device}}),
+                    Tone::quiet, part);
+    if (notice_.empty()) return;
+    kit_.same_line(kit_.px(24));
+    kit_.line_label("status.notice", notice_, Tone::warning, kit_.width_left());
+}
+
+}  // namespace zf::ui

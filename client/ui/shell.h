@@ -1,0 +1,54 @@
+// The whole program in one frame: navigation rail at the left, the screen that is chosen, the
+// status line below. Screens are added by name; usable without a window.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "client/device_store.h"
+#include "client/ui/kit.h"
+
+namespace zf::ui {
+
+class Shell {
+public:
+    Shell(DeviceStore& store, Kit& kit);
+
+    /// "today", "form", "records", "coverage", "map", "conflicts", "sync", "settings": the rail
+    /// has them in this order, those that were added. `show` draws one frame of it.
+    void add_screen(std::string name, std::function<void()> show);
+    /// Called when another screen is chosen than `name`: what must not be lost is put by.
+    void on_leave(std::string name, std::function<void()> leave);
+    /// What stands behind a screen's name on the rail, such as how many conflicts there are.
+    void set_badge(const std::string& name, std::string badge);
+    /// A name that was not added changes nothing.
+    void go(const std::string& name);
+    [[nodiscard]] const std::string& current() const { return current_; }
+    /// Who works at this laptop now; empty while several may and none was chosen.
+    [[nodiscard]] const std::string& user() const { return user_; }
+    void set_user(std::string user) { user_ = std::move(user); }
+    /// One sentence that stays in the status line, such as that Chinese input needs a restart.
+    void set_notice(std::string notice) { notice_ = std::move(notice); }
+    /// What is counted in the status line may have changed.
+    void changed() { counted_at_ = -1; }
+
+    /// One frame, between Kit::begin_frame and Kit::end_frame.
+    void show();
+
+private:
+    void show_rail();
+    void show_status();
+    void count();
+
+    DeviceStore& store_;
+    Kit& kit_;
+    std::map<std::string, std::function<void()>, std::less<>> screens_, leaving_;
+    std::map<std::string, std::string, std::less<>> badges_;
+    std::string current_, user_, notice_;
+    double counted_at_ = -1;
+    std::int64_t unsent_ = 0;
+};
+
+}  // namespace zf::ui

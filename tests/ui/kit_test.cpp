@@ -1,0 +1,223 @@
+// The kit: each widget by its key, by mouse and by keyboard alone.
+#include "client/ui/kit.h"
+
+#include "tests/ui/headless.h"
+
+using namespace zf;
+using namespace zf::testing;
+using namespace zf::ui;
+
+namespace {
+
+std::vector<Option> find_among(const std::string& typed) {
+    std::vector<Option> found;
+    for (const char* name : {"apple", "pear", "plum"}) {
+        if (std::string_view(name).find(typed) != std::string_view::npos) {
+            found.push_back({name, name, ""});
+        }
+    }
+    return found;
+}
+
+std::string joined(const std::vector<std::string>& lines) {
+    std::string text;
+    for (const std::string& line : lines) text += line + "\n";
+    return text;
+}
+
+}  // namespace
+
+TEST_CASE("buttons, boxes and ticks by mouse and by keyboard alone") {
+    Headless ui;
+    int pressed = 0;
+    bool ticked = false;
+    std::string name, note;
+    ui.show([&] {
+        Kit& kit = ui.kit();
+        if (kit.button("a", "A")) ++pressed;
+        kit.text_box("name", "Name", name);
+        kit.text_box("note", "Note", note, {.lines = 3});
+        kit.checkbox("tick", "Tick", ticked);
+        kit.button("off", "Off", {.enabled = false});
+    });
+    CHECK(joined(ui.flaws()) == "");
+    CHECK_FALSE(ui.expect("off").enabled);
+    ui.click("a");
+    CHECK(pressed == 1);
+    ui.click("off");
+    ui.type("name", "李明");
+    CHECK(name == "李明");
+    CHECK(ui.value("name") == "李明");
+    ui.press("Enter");  // goes on to the next box
+    CHECK(ui.kit().focused() == "note");
+    ui.type_on("一");
+    ui.press("Enter");
+    ui.type_on("二");
+    CHECK(note == "一\n二");
+    ui.press("Tab");
+    CHECK(ui.kit().focused() == "tick");
+    ui.press("Space");
+    CHECK(ticked);
+    ui.press("Enter");
+    CHECK_FALSE(ticked);
+    ui.press("Tab");
+    CHECK(ui.kit().focused() == "a");
+    CHECK(pressed == 1);
+    ui.press("Enter");
+    CHECK(pressed == 2);
+    ui.press("Shift+Tab");
+    ui.press("Shift+Tab");
+    CHECK(ui.kit().focused() == "note");
+}
+
+TEST_CASE("Escape leaves a box and throws nothing away") {
+    Headless ui;
+    std::string name = "old";
+    ui.show([&] { ui.kit().text_box("name", "Name", name); });
+    ui.type("name", "new");
+    ui.press("Escape");
+    CHECK(name == "new");
+    CHECK(ui.value("name") == "new");
+    CHECK_FALSE(ui.kit().escape_pressed());
+}
+
+TEST_CASE("a list opens above the screen, is searched, picked from and left") {
+    Headless ui;
+    std::string fruit;
+    std::vector<std::string> several;
+    ui.show([&] {
+        Kit& kit = ui.kit();
+        kit.pick("one", "One", fruit, fruit, find_among);
+        kit.pick_several("many", "Many", joined(several), several, find_among);
+    });
+    ui.click("one");
+    CHECK(ui.kit().focused() == "one.search");
+    CHECK(joined(ui.flaws()) == "");
+    ui.type_on("pl");
+    CHECK(ui.has("one.option.plum"));
+    CHECK_FALSE(ui.has("one.option.pear"));
+    ui.press("Enter");  // the first that is found
+    CHECK(fruit == "apple");
+    CHECK_FALSE(ui.has("one.search"));
+    CHECK(ui.kit().focused() == "one");
+    ui.press("Enter");
+    ui.press("Tab");
+    CHECK(ui.kit().focused() == "one.clear");
+    ui.press("Tab");
+    ui.press("Tab");
+    CHECK(ui.kit().focused() == "one.option.pear");
+    ui.press("Space");
+    CHECK(fruit == "pear");
+    ui.click("one");
+    ui.press("Escape");
+    CHECK_FALSE(ui.has("one.search"));
+    CHECK(fruit == "pear");
+    ui.click("one");
+    ui.click("one.clear");
+    CHECK(fruit.empty());
+
+    ui.click("many");
+    ui.click("many.option.pear");
+    ui.click("many.option.plum");
+    ui.click("many.option.pear");
+    CHECK(joined(several) == "plum\n");
+    ui.click("many.done");
+    CHECK_FALSE(ui.has("many.search"));
+}
+
+TEST_CASE("a day is typed or picked from the calendar") {
+    Headless ui;
+    std::string day;
+    ui.kit().set_today({2008, 5, 12});
+    ui.show([&] { ui.kit().date_box("day", "Day", day); });
+    ui.type("day", "2008.6.30");
+    CHECK(day == "2008.6.30");
+    ui.click("day.open");
+    CHECK(joined(ui.flaws()) == "");
+    CHECK(ui.expect("day.open.day.30").value == "true");
+    CHECK_FALSE(ui.has("day.open.day.31"));
+    ui.click("day.open.after");
+    ui.click("day.open.day.31");
+    CHECK(day == "2008-07-31");
+    ui.type("day", "");
+    ui.click("day.open");
+    CHECK(ui.kit().focused() == "day.open.day.12");
+    ui.press("Right");
+    ui.press("Space");
+    CHECK(day == "2008-05-13");
+}
+
+TEST_CASE("a table of 100,000 rows draws those in sight, scrolls by wheel, drag and keyboard") {
+    Headless ui;
+    std::optional<std::size_t> activated;
+    std::size_t asked = 0;
+    TableData data;
+    data.columns = {{"name", "Name", 2}, {"state", "State", 1}};
+    data.rows = 100'000;
+    data.key = [](std::size_t row) { return std::to_string(row); };
+    data.cell = [&](std::size_t row, std::size_t column) {
+        ++asked;
+        return (column == 0 ? "row " : "state ") + std::to_string(row);
+    };
+    ui.show([&] {
+        if (const auto row = ui.kit().table("list", data)) activated = row;
+    });
+    asked = 0;
+    ui.frame();
+    CHECK(asked < 100);
+    ui.click("row.3");
+    CHECK(activated == 3);
+    ui.wheel("row.3", -10);
+    CHECK_FALSE(ui.expect("row.3").visible);  // it has the keyboard, so it is still drawn
+    const std::string before = ui.kit().widgets().back().key;
+    activated.reset();
+    ui.drag(before, -300);
+    CHECK_FALSE(activated);  // what was dragged was not pressed
+    CHECK(ui.kit().widgets().back().key != before);
+    ui.press("Tab");
+    const std::string first = ui.kit().focused();
+    CHECK(first.starts_with("row."));
+    ui.press("Down");
+    CHECK(ui.kit().focused() != first);
+    ui.press("Enter");
+    CHECK(activated.has_value());
+}
+
+TEST_CASE("notices go by themselves, a task can be cancelled, and at rest no frame is wanted") {
+    Headless ui;
+    bool cancelled = false;
+    ui.show([&] {
+        if (ui.kit().progress("task", "Working", 0.4F)) cancelled = true;
+    });
+    CHECK(ui.value("task") == "40%");
+    CHECK_FALSE(ui.kit().next_frame_in().has_value());
+    ui.kit().toast("saved", Tone::good);
+    ui.frame();
+    CHECK(ui.value("toast.0") == "saved");
+    ui.wait(7);
+    CHECK_FALSE(ui.has("toast.0"));
+    ui.click("task.cancel");
+    CHECK(cancelled);
+    CHECK_FALSE(ui.kit().next_frame_in().has_value());
+}
+
+TEST_CASE("sizes follow the scale, in every theme") {
+    for (const float scale : {0.8F, 1.0F, 2.0F}) {
+        for (const ThemeKind kind : {ThemeKind::light, ThemeKind::dark, ThemeKind::contrast}) {
+            Headless ui(Language::en, {kind, scale});
+            std::string name, fruit;
+            ui.show([&] {
+                ui.kit().button("b", "Press this");
+                ui.kit().text_box("name", "Name", name);
+                ui.kit().pick("fruit", "Fruit", fruit, fruit, find_among);
+            });
+            CHECK(joined(ui.flaws()) == "");
+            CHECK(ui.expect("b").rect.h == doctest::Approx(48 * scale).epsilon(0.03));
+            CHECK(ui.expect("name").rect.h == doctest::Approx(48 * scale).epsilon(0.03));
+            ui.kit().set_theme({kind, 1});
+            ui.kit().set_theme({kind, scale});
+            ui.settle();
+            CHECK(ui.expect("b").rect.h == doctest::Approx(48 * scale).epsilon(0.03));
+        }
+    }
+}
