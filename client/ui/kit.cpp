@@ -51,6 +51,10 @@ double Kit::now() const {
     return ImGui::GetTime();
 }
 
+bool Kit::is_pressing() const {
+    return ImGui::IsMouseDown(ImGuiMouseButton_Left);
+}
+
 void Kit::ask_frame_in(double seconds) {
     next_frame_in_ = next_frame_in_ ? std::min(*next_frame_in_, seconds) : seconds;
 }
@@ -121,6 +125,7 @@ void Kit::move_focus(int step) {
     for (const WidgetState& widget : former_) top = std::max(top, widget.layer);
     for (const WidgetState& widget : former_) {
         if (!widget.is_target || !widget.enabled || widget.layer != top) continue;
+        if (!widget.tab_stop && !widget.focused) continue;
         // A table is one stop; arrows go from row to row.
         const bool goes_on = is_row(widget) && !stops.empty() && is_row(*stops.back());
         if (goes_on && !widget.focused) continue;
@@ -209,6 +214,15 @@ void Kit::go_to_column(float x) {
     ImGui::SetCursorPosX(x);
 }
 
+void Kit::begin_group() {
+    ImGui::BeginGroup();
+}
+
+void Kit::end_group(std::string_view key, std::string_view text, std::string_view value) {
+    ImGui::EndGroup();
+    note(key, text, value, false);
+}
+
 void Kit::indent(float by) {
     if (by < 0) {
         ImGui::Unindent(-by);
@@ -271,13 +285,18 @@ void Kit::label(std::string_view key, std::string_view text, Tone tone, float wi
     note(key, text, text, false, ImGui::GetItemRectSize().x > room + 1);
 }
 
-void Kit::line_label(std::string_view key, std::string_view text, Tone tone, float width) {
+void Kit::align_to_box() {
+    ImGui::AlignTextToFramePadding();
+}
+
+void Kit::line_label(std::string_view key, std::string_view text, Tone tone, float width,
+                     bool may_cut) {
     bool is_cut = false;
     const std::string slots = fitting(shown(text), width, is_cut);
     ImGui::PushStyleColor(ImGuiCol_Text, colour_of(palette_of(theme_.kind), tone));
     ImGui::TextUnformatted(slots.data(), slots.data() + slots.size());
     ImGui::PopStyleColor();
-    note(key, text, text, false, is_cut);
+    note(key, text, text, false, is_cut && !may_cut);
 }
 
 void Kit::toast(std::string text, Tone tone) {

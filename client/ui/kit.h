@@ -27,6 +27,7 @@ struct WidgetState {
     std::string value, label;
     bool enabled = true;
     bool is_target = true;  // takes clicks and the keyboard
+    bool tab_stop = true;   // Tab stops at it
     bool is_cut = false;    // a text that does not fit its place
     bool visible = true;    // not scrolled away
     bool focused = false;
@@ -40,6 +41,7 @@ struct ButtonOptions {
     bool enabled = true;
     bool selected = false;  // one of several that is in force
     float width = 0;        // 0: as the label needs; below 0: the rest of the line
+    bool tab_stop = true;   // false: Tab passes over it, arrow keys reach it
 };
 
 struct TextOptions {
@@ -125,6 +127,9 @@ public:
     /// Escape, when no list or box above took it.
     [[nodiscard]] bool escape_pressed() const { return escape_; }
 
+    /// Whether a button of the mouse or a finger is down: nothing should move now.
+    [[nodiscard]] bool is_pressing() const;
+
     // ---- places ------------------------------------------------------------------------------
     [[nodiscard]] float width_left() const;
     [[nodiscard]] float height_left() const;
@@ -138,6 +143,9 @@ public:
     void end_area();
     /// Whatever follows stands this far from the left edge of the area.
     void go_to_column(float x);
+    /// Several widgets that are one for the registry: `key` with what they mean together.
+    void begin_group();
+    void end_group(std::string_view key, std::string_view text, std::string_view value);
     void indent(float by);
 
     // ---- texts -------------------------------------------------------------------------------
@@ -146,7 +154,11 @@ public:
     void label(std::string_view key, std::string_view text, Tone tone = Tone::normal,
                float width = 0);
     /// One line; cut with an ellipsis when it does not fit, the whole text stays in the registry.
-    void line_label(std::string_view key, std::string_view text, Tone tone, float width);
+    /// `may_cut`: a value of any length, which can be read in full elsewhere.
+    void line_label(std::string_view key, std::string_view text, Tone tone, float width,
+                    bool may_cut = false);
+    /// The next label stands as high as the text in a box beside it.
+    void align_to_box();
 
     // ---- things to press and fill --------------------------------------------------------------
     bool button(std::string_view key, std::string_view text, const ButtonOptions& options = {});

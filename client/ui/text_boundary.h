@@ -1,4 +1,7 @@
-// interim until helper "window" brings the real one
+// The one boundary where text enters and leaves ImGui, whose characters have 16 bits: those beyond
+// the basic plane (𠮷, emoji) stand in slots inside ImGui and nowhere else; a slot is never stored.
+// The slots are the places of the Korean syllables, which then need slots themselves: ImGui 1.86
+// drops characters of the private-use area that are typed. One thread: that of the window.
 #pragma once
 
 #include <string>
@@ -6,11 +9,17 @@
 
 namespace zf::ui {
 
-inline std::string to_slots(std::string_view text) {
-    return std::string(text);
-}
-inline std::string from_slots(std::string_view text) {
-    return std::string(text);
-}
+/// First and last character that is a slot inside ImGui.
+inline constexpr char32_t slot_first = 0xAC00, slot_last = 0xD7A3;
+
+/// The slot of a character that needs one, given for as long as the program runs; the character
+/// itself when it needs none; U+FFFD when all 11,172 slots are taken.
+char32_t slot_of(char32_t character);
+/// The character of a slot; anything else, and a slot that was never given, is itself.
+char32_t character_of(char32_t slot);
+
+/// UTF-8 as ImGui gets it, and back.
+std::string to_slots(std::string_view text);
+std::string from_slots(std::string_view slots);
 
 }  // namespace zf::ui

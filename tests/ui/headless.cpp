@@ -167,7 +167,8 @@ void Headless::press(std::string_view key) {
 }
 
 void Headless::choose(const std::string& key, const std::string& option) {
-    click(key);
+    // A few options stand beside each other; many are in a list that opens.
+    if (!has(key + ".option." + option)) click(key);
     click(key + ".option." + option);
     if (has(key + ".done")) click(key + ".done");
 }

@@ -1,0 +1,83 @@
+// The screen on which forms are filled in: which form, its boxes from data alone, saving and
+// submitting. What happens is client/app/fill_form.h; this draws it.
+#pragma once
+
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "client/app/fill_form.h"
+#include "client/device_store.h"
+#include "client/ui/kit.h"
+#include "client/ui/shell.h"
+
+namespace zf::ui {
+
+class FillScreen {
+public:
+    /// Adds itself to the shell as "form".
+    FillScreen(DeviceStore& store, Kit& kit, Shell& shell);
+
+    /// One frame.
+    void show();
+    /// Opens a form and goes to this screen. What was being filled in is put by, never lost.
+    void start(const std::string& form, const Members& prefilled = {});
+    void open(const Uuid& record);
+    void reopen(const Uuid& draft);
+    /// Opens the draft in which the laptop was left, with the keyboard where it was; false when
+    /// there is none.
+    bool reopen_where_left();
+    [[nodiscard]] FillForm* current() { return fill_ ? &*fill_ : nullptr; }
+
+private:
+    void take(Result<FillForm> fill);
+    void leave();
+    void close();
+
+    void show_choice();
+    void show_drafts();
+    void show_head();
+    void show_sections();
+    void show_actions();
+    void show_user_choice();
+    void save(bool submits);
+    void go_to(const std::string& path);
+
+    void show_section(FillSection& section);
+    void show_box(FillBox& box);
+    void show_control(FillBox& box, float width);
+    void show_typed(FillBox& box, float width);
+    void show_options(FillBox& box, float width);
+    void show_picked(FillBox& box, float width);
+    void show_several(FillBox& box, float width);
+    void show_rows(FillBox& box);
+    void show_files(FillBox& box, float width);
+    void show_beside(FillBox& box, float width);
+    void show_below(FillBox& box);
+    void show_doubles(const FillBox& box);
+
+    [[nodiscard]] std::string label_of(const Field& field) const;
+    [[nodiscard]] std::string text_of(const FillMessage& message) const;
+    [[nodiscard]] std::string text_of(const Error& error) const;
+    [[nodiscard]] std::string display(const Field& field, const Value& value) const;
+    [[nodiscard]] std::string title_of(const std::string& record) const;
+    [[nodiscard]] std::vector<Option> options_of(const Field& field,
+                                                 const std::string& typed) const;
+    [[nodiscard]] std::vector<Option> records_for(const std::string& form,
+                                                  const std::string& typed) const;
+    [[nodiscard]] std::vector<std::string> definition_of(const Field& field) const;
+    [[nodiscard]] std::vector<std::string> counted_by(const Field& field) const;
+
+    DeviceStore& store_;
+    Kit& kit_;
+    Shell& shell_;
+    std::optional<FillForm> fill_;
+    std::set<std::string, std::less<>> explained_;  // boxes whose definition is open
+    std::string section_;                           // chosen last
+    std::string path_typed_;                        // of a file to add
+    std::string files_box_;                         // box for which that is typed
+    std::string refused_;                           // why nothing was saved
+};
+
+}  // namespace zf::ui

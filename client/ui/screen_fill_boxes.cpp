@@ -1,0 +1,310 @@
+// The boxes of the fill-in screen, by the type of their field.
+#include <algorithm>
+
+#include "client/ui/screen_fill.h"
+
+namespace zf::ui {
+namespace {
+
+constexpr float label_width = 240, box_width = 460, number_width = 240, wide_from = 1000;
+constexpr std::size_t side_by_side_max = 4;  // options that stand beside each other
+constexpr std::size_t hash_digits = 10;      // of a file's hash, to tell files apart
+
+std::string key_of(const FillBox& box) {
+    return "field." + box.path;
+}
+
+std::vector<std::string> texts_of(const Value& value) {
+    std::vector<std::string> texts;
+    const List none;
+    for (const Value& element : value.list() ? *value.list() : none) {
+        if (element.text()) texts.push_back(*element.text());
+    }
+    return texts;
+}
+
+Value list_of(const std::vector<std::string>& texts) {
+    List list;
+    for (const std::string& text : texts) list.emplace_back(text);
+    return list.empty() ? Value() : Value(std::move(list));
+}
+
+}  // namespace
+
+void FillScreen::show_box(FillBox& box) {
+    const std::string key = key_of(box);
+    if (box.field->type == FieldType::repeat) {
+        show_rows(box);
+        return;
+    }
+    const bool is_wide = kit_.width_left() >= kit_.px(wide_from);
+    const std::string label = label_of(*box.field) + (box.field->required ? " *" : "");
+    kit_.align_to_box();
+    kit_.label("label." + box.path, label, Tone::normal, is_wide ? kit_.px(label_width) : 0);
+    if (is_wide) {
+        kit_.same_line(0);
+        kit_.go_to_column(kit_.px(label_width + 24));
+    }
+    const bool is_number = zf::is_number(box.field->type);
+    const float room = kit_.width_left() - kit_.px(140);
+    const float width = std::min(kit_.px(is_number ? number_width : box_width), room);
+    const bool had_focus = kit_.focused() == key;
+    show_control(box, width);
+    if (!fill_) return;
+    if (had_focus) fill_->reached(box);
+    show_beside(box, is_wide ? 0 : kit_.px(label_width));
+    if (is_wide) kit_.indent(kit_.px(label_width + 12));
+    show_below(box);
+    if (is_wide) kit_.indent(-kit_.px(label_width + 12));
+}
+
+void FillScreen::show_control(FillBox& box, float width) {
+    const Field& field = *box.field;
+    if (field.computed) {
+        kit_.align_to_box();
+        const std::string text = display(field, box.value);
+        kit_.label(key_of(box), text, Tone::quiet, width);
+    } else if (is_typed(field.type)) {
+        show_typed(box, width);
+    } else if (holds_files(field.type)) {
+        show_files(box, width);
+    } else if (is_set_typed(field.type)) {
+        show_several(box, width);
+    } else {
+        const auto options = options_of(field, "");
+        const bool is_few = field.type == FieldType::boolean ||
+                            (field.type == FieldType::choice && options.size() <= side_by_side_max);
+        is_few ? show_options(box, width) : show_picked(box, width);
+    }
+}
+
+void FillScreen::show_typed(FillBox& box, float width) {
+    const Field& field = *box.field;
+    const std::string key = key_of(box), label = label_of(field);
+    TextOptions options;
+    options.width = width;
+    options.lines = field.type == FieldType::multiline ? 4 : 1;
+    Edited edited;
+    if (field.type == FieldType::date) {
+        options.hint = kit_.say("fill.hint_date");
+        edited = kit_.date_box(key, label, box.typed, options);
+    } else {
+        if (field.type == FieldType::month) options.hint = kit_.say("fill.hint_month");
+        if (field.type == FieldType::datetime) options.hint = kit_.say("fill.hint_datetime");
+        if (field.type == FieldType::geopoint) options.hint = kit_.say("fill.hint_geopoint");
+        edited = kit_.text_box(key, label, box.typed, options);
+    }
+    if (edited.changed) fill_->typed(box);
+    if (edited.left || edited.entered) fill_->left(box);
+}
+
+void FillScreen::show_options(FillBox& box, float width) {
+    const std::string key = key_of(box);
+    std::string chosen;
+    if (const bool* answer = box.value.boolean()) chosen = *answer ? "true" : "false";
+    if (box.value.text()) chosen = *box.value.text();
+    const auto options = options_of(*box.field, "");
+    std::optional<std::string> pressed;
+    kit_.begin_group();
+    float used = 0;
+    for (const Option& option : options) {
+        const float needed = std::max(kit_.text_width(option.label) + kit_.px(32), kit_.target());
+        if (used > 0 && used + needed <= width) kit_.same_line(kit_.px(4));
+        used = used > 0 && used + needed > width ? needed : used + needed + kit_.px(4);
+        ButtonOptions look;
+        look.selected = option.id == chosen;
+        if (kit_.button(key + ".option." + option.id, option.label, look)) pressed = option.id;
+    }
+    kit_.end_group(key, label_of(*box.field), chosen);
+    if (!pressed) return;
+    // What is chosen already is taken back: "not known" is an answer too.
+    const bool takes_back = *pressed == chosen;
+    const bool is_answer = box.field->type == FieldType::boolean;
+    Value value = is_answer ? Value(*pressed == "true") : Value(*pressed);
+    fill_->set(box, takes_back ? Value() : std::move(value));
+}
+
+void FillScreen::show_picked(FillBox& box, float width) {
+    std::string chosen = box.value.text() ? *box.value.text() : std::string();
+    const std::string shown = chosen.empty() ? "" : display(*box.field, box.value);
+    PickOptions options;
+    options.width = width;
+    const auto find = [&](const std::string& typed) { return options_of(*box.field, typed); };
+    if (kit_.pick(key_of(box), label_of(*box.field), shown, chosen, find, options)) {
+        fill_->set(box, chosen.empty() ? Value() : Value(chosen));
+    }
+}
+
+void FillScreen::show_several(FillBox& box, float width) {
+    std::vector<std::string> chosen = texts_of(box.value);
+    const std::string shown = chosen.empty() ? "" : display(*box.field, box.value);
+    PickOptions options;
+    options.width = width;
+    const auto find = [&](const std::string& typed) { return options_of(*box.field, typed); };
+    if (kit_.pick_several(key_of(box), label_of(*box.field), shown, chosen, find, options)) {
+        fill_->set(box, list_of(chosen));
+    }
+}
+
+void FillScreen::show_rows(FillBox& box) {
+    const std::string key = key_of(box);
+    kit_.begin_group();
+    std::optional<std::size_t> removed;
+    for (std::size_t i = 0; i < box.rows.size(); ++i) {
+        const std::string row_key = key + "." + std::to_string(i);
+        kit_.align_to_box();
+        kit_.label(row_key + ".title",
+                   kit_.messages().text("fill.row", {{"number", std::to_string(i + 1)}}),
+                   Tone::accent, kit_.px(label_width));
+        kit_.same_line();
+        if (kit_.button(row_key + ".remove", kit_.say("action.remove"), {.tab_stop = false})) {
+            removed = i;
+        }
+        for (FillBox& cell : box.rows[i].boxes) show_box(cell);
+        kit_.line();
+    }
+    if (kit_.button(key + ".add", kit_.say("fill.add_row"))) {
+        fill_->add_row(box);
+        const FillRow& row = box.rows.back();
+        if (!row.boxes.empty()) kit_.focus(key_of(row.boxes.front()));
+    }
+    kit_.end_group(key, label_of(*box.field), std::to_string(box.rows.size()));
+    if (removed) fill_->remove_row(box, *removed);
+    show_below(box);
+}
+
+void FillScreen::show_files(FillBox& box, float width) {
+    const std::string key = key_of(box), label = label_of(*box.field);
+    std::vector<std::string> files = texts_of(box.value);
+    std::optional<std::size_t> removed;
+    kit_.begin_group();
+    for (std::size_t i = 0; i < files.size(); ++i) {
+        const auto hash = parse_hash256(files[i]);
+        const bool is_here = hash && store_.blobs().has(*hash);
+        const std::string size =
+            is_here ? std::to_string((store_.blobs().size_of(*hash) + 1023) / 1024) + " KB"
+                    : std::string(kit_.say("fill.file_not_here"));
+        const std::string file_key = key + ".file." + std::to_string(i);
+        kit_.align_to_box();
+        kit_.label(file_key, files[i].substr(0, hash_digits) + "  " + size, Tone::normal,
+                   width - kit_.px(110));
+        kit_.same_line();
+        if (kit_.button(file_key + ".remove", kit_.say("action.remove"), {.tab_stop = false})) {
+            removed = i;
+        }
+    }
+    std::string none;
+    std::string& typed = files_box_ == box.path ? path_typed_ : none;
+    TextOptions options;
+    options.hint = kit_.say("fill.hint_file");
+    options.width = width - kit_.px(90);
+    options.search = true;
+    const Edited edited = kit_.text_box(key, label, typed, options);
+    if (edited.changed && files_box_ != box.path) {
+        path_typed_ = none;
+        files_box_ = box.path;
+    }
+    kit_.same_line(kit_.px(8));
+    const bool adds = kit_.button(key + ".add", kit_.say("action.add"),
+                                  {.enabled = files_box_ == box.path && !path_typed_.empty()});
+    kit_.end_group(key + ".count", label, std::to_string(files.size()));
+    if (removed) {
+        files.erase(files.begin() + static_cast<std::ptrdiff_t>(*removed));
+        fill_->set(box, list_of(files));
+    }
+    if (!adds && !(edited.entered && files_box_ == box.path)) return;
+    const auto added = fill_->add_file(box, path_typed_);
+    if (added) {
+        path_typed_.clear();
+    } else {
+        kit_.toast(text_of(added.error()), Tone::error);
+    }
+}
+
+void FillScreen::show_beside(FillBox& box, float stacked_indent) {
+    const Field& field = *box.field;
+    const std::string key = key_of(box);
+    const Language language = kit_.messages().language();
+    if (!field.unit.empty()) {
+        const auto unit = store_.log().forms().units.find(field.unit);
+        kit_.same_line(kit_.px(8));
+        kit_.align_to_box();
+        kit_.label(
+            "unit." + box.path,
+            unit == store_.log().forms().units.end() ? field.unit : unit->second.in(language),
+            Tone::quiet);
+    }
+    kit_.same_line(kit_.px(8));
+    const auto open = explained_.find(box.path);
+    ButtonOptions look;
+    look.tab_stop = false;
+    look.selected = open != explained_.end();
+    if (kit_.button("definition." + box.path, "?", look)) {
+        if (look.selected) {
+            explained_.erase(open);
+        } else {
+            explained_.insert(box.path);
+        }
+    }
+    if (field.type == FieldType::date || field.type == FieldType::datetime) {
+        kit_.same_line(kit_.px(8));
+        const bool is_day = field.type == FieldType::date;
+        if (kit_.button(key + ".now", kit_.say(is_day ? "action.today" : "action.now"),
+                        look = {.tab_stop = false})) {
+            fill_->set(box,
+                       is_day ? Value(store_.today().text())
+                              : Value(datetime_text(store_.env().now_ms(), bureau_offset_minutes)));
+        }
+    }
+    if (box.last.is_null()) return;
+    if (stacked_indent == 0) kit_.same_line(kit_.px(16));
+    const bool differs = !(canonical_value(field, box.value) == canonical_value(field, box.last));
+    if (differs) {
+        if (kit_.button("same." + box.path, kit_.say("fill.same"), {.tab_stop = false})) {
+            fill_->same_as_last(box);
+        }
+        kit_.same_line(kit_.px(8));
+    }
+    kit_.align_to_box();
+    kit_.line_label("last." + box.path,
+                    kit_.messages().text("fill.last", {{"value", display(field, box.last)}}),
+                    Tone::quiet, std::max(kit_.width_left(), kit_.px(40)), true);
+}
+
+void FillScreen::show_below(FillBox& box) {
+    for (std::size_t i = 0; i < box.messages.size(); ++i) {
+        const FillMessage& message = box.messages[i];
+        const bool is_error = message.level == Level::error;
+        const std::string text =
+            std::string(kit_.say(is_error ? "fill.error" : "fill.warning")) + text_of(message);
+        kit_.label("message." + box.path + "." + std::to_string(i), text,
+                   is_error ? Tone::error : Tone::warning);
+    }
+    if (fill_->doubles_at() == box.path) show_doubles(box);
+    if (!fill_ || !explained_.contains(box.path)) return;
+    const auto lines = definition_of(*box.field);
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+        kit_.label("definition." + box.path + "." + std::to_string(i), lines[i], Tone::quiet);
+    }
+}
+
+void FillScreen::show_doubles(const FillBox& box) {
+    std::optional<Uuid> opened;
+    for (std::size_t i = 0; i < fill_->doubles().size(); ++i) {
+        const PossibleDouble& other = fill_->doubles()[i];
+        const std::string key = "double." + box.path + "." + std::to_string(i);
+        kit_.align_to_box();
+        kit_.label(key,
+                   kit_.messages().text(other.has_same_key ? "fill.same_key" : "fill.alike",
+                                        {{"title", title_of(other.record.text())}}),
+                   Tone::warning, kit_.width_left() - kit_.px(120));
+        kit_.same_line();
+        if (kit_.button(key + ".open", kit_.say("action.open"), {.tab_stop = false})) {
+            opened = other.record;
+        }
+    }
+    // The draft at hand is put by and can be found among the drafts.
+    if (opened) open(*opened);
+}
+
+}  // namespace zf::ui
