@@ -6,9 +6,10 @@
 //          related REF FIELD | sum_related FORM FIELD {by} | prev FIELD {by, order, same_year}
 //          abs_change_pct
 //
-// A text that names a field of the form is that field; any other text is a literal, which takes
-// the type of what it is compared with. `in` has a list of literals as its second operand.
-// A field value that does not fit its type (it came by sync) reads as missing.
+// A text that names a field of the form is that field, except beside a choice that has a code of
+// that name; any other text is a literal, which takes the type of what it is compared with. `in`
+// has a list of literals as its second operand. A field value that does not fit its type (it came
+// by sync) reads as missing.
 #pragma once
 
 #include <map>

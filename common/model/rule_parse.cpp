@@ -178,8 +178,23 @@ private:
         return {};
     }
 
-    Result<void> check_comparison(Operator op, const std::vector<Parsed>& operands,
+    /// Beside a choice its own codes are meant, also one that happens to be a field's name: a
+    /// visit to a `target_kind` "enterprise" in a form with a reference `enterprise`. A field of
+    /// the same choice list is still that field.
+    void prefer_choice_code(const Parsed& choice, Parsed& other) const {
+        if (catalog_ == nullptr || choice.field == nullptr || other.field == nullptr) return;
+        if (choice.field->type != FieldType::choice || other.field->type == FieldType::choice) {
+            return;
+        }
+        const std::string& name = other.field->name;
+        if (catalog_->find_choice(choice.field->choices, name) == nullptr) return;
+        other = constant(Value(name), ValueKind::unknown);
+    }
+
+    Result<void> check_comparison(Operator op, std::vector<Parsed>& operands,
                                   const std::string& place, Expression& call) const {
+        prefer_choice_code(operands[0], operands[1]);
+        prefer_choice_code(operands[1], operands[0]);
         const Parsed& left = operands[0];
         const Parsed& right = operands[1];
         if (left.expression.kind == Expression::Kind::constant &&

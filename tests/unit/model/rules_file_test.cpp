@@ -176,4 +176,18 @@ TEST_CASE("on_time is computed and missing while the matter is open") {
     CHECK(computed(R"({"closed_on": null, "due_date": "2008-05-10"})") == Value());
 }
 
+TEST_CASE("beside a choice a code is meant, also one that is a field's name too") {
+    const Form& visit = *shipped_forms().find("site_visit");
+    for (const char* kind : {"enterprise", "project", "village"}) {
+        const FieldValues values{{"target_kind", Value(kind)}};
+        RuleContext context;
+        context.form = &visit;
+        context.values = &values;
+        for (const char* field : {"enterprise", "project"}) {
+            INFO(kind, " ", field);
+            CHECK(is_visible(*visit.find(field), context) == (std::string_view(kind) == field));
+        }
+    }
+}
+
 }  // namespace zf::test
