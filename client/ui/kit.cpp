@@ -88,6 +88,8 @@ void Kit::begin_frame() {
     }
     if (tab_key_ >= 0 && ImGui::IsKeyPressed(tab_key_, true)) move_focus(io.KeyShift ? -1 : 1);
     text_active_.clear();
+    // A box is as high as a target, whatever font there is.
+    ImGui::GetStyle().FramePadding.y = std::max((target() - ImGui::GetFontSize()) / 2, 0.0F);
     ImGui::SetNextWindowPos({0, 0});
     ImGui::SetNextWindowSize(io.DisplaySize);
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0, 0});

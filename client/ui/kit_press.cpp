@@ -62,6 +62,7 @@ bool Kit::framed_button(std::string_view key, std::string_view text, float width
                  slots.data() + slots.size(), wraps ? room : 0);
     list.PopClipRect();
     note(key, text, options.selected ? "true" : "", true, size.y > height + 1 || size.x > room + 1);
+    widgets_.back().tab_stop = options.tab_stop;
     ImGui::EndDisabled();
     return pressed && options.enabled;
 }

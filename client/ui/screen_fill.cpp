@@ -5,7 +5,7 @@
 namespace zf::ui {
 namespace {
 
-constexpr float actions_height = 76;
+constexpr float actions_height = 84;
 
 std::string key_of(std::string_view path) {
     return "field." + std::string(path);
@@ -139,6 +139,10 @@ void FillScreen::show_head() {
     kit_.heading("fill.title",
                  kit_.messages().text(fill_->is_new() ? "fill.title_new" : "fill.title_edit",
                                       {{"form", name}}));
+    kit_.same_line();
+    kit_.label("fill.draft", kit_.say(fill_->is_put_by() ? "fill.put_by" : "fill.not_put_by"),
+               Tone::quiet);
+    if (!refused_.empty()) kit_.label("fill.refused", refused_, Tone::error);
     std::vector<Option> sections;
     for (const FillSection& section : fill_->sections()) {
         const bool is_table = section.id.starts_with("rows.");
@@ -213,18 +217,13 @@ void FillScreen::show_actions() {
     kit_.same_line();
     kit_.align_to_box();
     const std::size_t missing = fill_->missing();
-    if (!refused_.empty()) {
-        kit_.label("fill.refused", refused_, Tone::error);
-    } else if (missing > 0) {
+    if (missing > 0) {
         kit_.label("fill.missing",
                    kit_.messages().text("fill.missing", {{"count", std::to_string(missing)}}),
                    Tone::quiet);
     } else {
         kit_.label("fill.complete", kit_.say("fill.complete"), Tone::good);
     }
-    kit_.same_line();
-    kit_.label("fill.draft", kit_.say(fill_->is_put_by() ? "fill.put_by" : "fill.not_put_by"),
-               Tone::quiet);
     kit_.end_area();
     if (saves || submits) save(submits);
     if (closes) close();

@@ -66,7 +66,7 @@ private:
                                                  const std::string& typed) const;
     [[nodiscard]] std::vector<Option> records_for(const std::string& form,
                                                   const std::string& typed) const;
-    [[nodiscard]] std::vector<std::string> definition_of(const Field& field) const;
+    [[nodiscard]] std::string definition_of(const Field& field) const;
     [[nodiscard]] std::vector<std::string> counted_by(const Field& field) const;
 
     DeviceStore& store_;

@@ -39,7 +39,7 @@ void FillScreen::show_box(FillBox& box) {
     }
     const bool is_wide = kit_.width_left() >= kit_.px(wide_from);
     const std::string label = label_of(*box.field) + (box.field->required ? " *" : "");
-    kit_.align_to_box();
+    if (is_wide) kit_.align_to_box();
     kit_.label("label." + box.path, label, Tone::normal, is_wide ? kit_.px(label_width) : 0);
     if (is_wide) {
         kit_.same_line(0);
@@ -282,10 +282,7 @@ void FillScreen::show_below(FillBox& box) {
     }
     if (fill_->doubles_at() == box.path) show_doubles(box);
     if (!fill_ || !explained_.contains(box.path)) return;
-    const auto lines = definition_of(*box.field);
-    for (std::size_t i = 0; i < lines.size(); ++i) {
-        kit_.label("definition." + box.path + "." + std::to_string(i), lines[i], Tone::quiet);
-    }
+    kit_.label("meaning." + box.path, definition_of(*box.field), Tone::quiet);
 }
 
 void FillScreen::show_doubles(const FillBox& box) {

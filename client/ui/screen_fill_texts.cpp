@@ -156,7 +156,7 @@ std::vector<std::string> FillScreen::counted_by(const Field& field) const {
     return labels;
 }
 
-std::vector<std::string> FillScreen::definition_of(const Field& field) const {
+std::string FillScreen::definition_of(const Field& field) const {
     const Messages& messages = kit_.messages();
     const Language language = messages.language();
     std::vector<std::string> lines;
@@ -191,7 +191,9 @@ std::vector<std::string> FillScreen::definition_of(const Field& field) const {
         lines.push_back(messages.text("definition.indicator", {{"indicator", indicator}}));
     }
     if (lines.empty()) lines.emplace_back(messages.text("definition.free"));
-    return lines;
+    std::string whole;
+    for (const std::string& line : lines) whole += (whole.empty() ? "" : "  ·  ") + line;
+    return whole;
 }
 
 }  // namespace zf::ui

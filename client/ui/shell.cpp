@@ -7,7 +7,7 @@ namespace {
 
 constexpr std::array<std::string_view, 8> order{"today", "form",      "records", "coverage",
                                                 "map",   "conflicts", "sync",    "settings"};
-constexpr float rail_width = 176, status_height = 52;
+constexpr float rail_width = 176, status_height = 64;
 constexpr double count_seconds = 2;
 constexpr std::size_t device_digits = 8;  // of the id; enough to tell laptops of a bureau apart
 

@@ -63,7 +63,7 @@ void apply_theme(const Theme& theme) {
     const Palette& palette = palette_of(theme.kind);
     ImGuiStyle style;
     style.WindowPadding = {16, 16};
-    style.FramePadding = {12, (target_pixels - font_pixels) / 2};
+    style.FramePadding = {12, (target_pixels - line_pixels) / 2};
     style.ItemSpacing = {12, 8};
     style.WindowRounding = 0;
     style.ChildRounding = 6;

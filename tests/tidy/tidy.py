@@ -30,6 +30,11 @@ ROOMS = {
     "common/report": REPORT,
     "common/sync": SYNC,
     "client": SYNC | REPORT | {"client"},
+    # What the user sees and does, without drawing.
+    "client/app": SYNC | REPORT | {
+        "client/app", "client/bundle_commands.h", "client/device_store.h", "client/draft.h",
+        "client/enrol.h", "client/http", "client/json_view.h", "client/record_filter.h",
+        "client/records.h", "client/repair.h"},
     "server": STORE | REPORT | {"server", "common/sync/transport.h"},
     "packaging": SYNC | REPORT | {"client", "server", "packaging"},
     "tests": SYNC | REPORT | {"client", "server", "packaging", "tests"},

@@ -62,13 +62,16 @@ Headless::Headless(Language language, ui::Theme theme, float width, float height
     io.IniFilename = nullptr;
     io.DisplaySize = {width, height};
     ImFontConfig font;
-    font.SizePixels = std::round(ui::font_pixels * theme.scale);
+    font.SizePixels = std::round(ui::line_pixels * theme.scale);
     ImFont* added = io.Fonts->AddFontDefault(&font);
     unsigned char* pixels = nullptr;
     int texture_width = 0, texture_height = 0;
     io.Fonts->GetTexDataAsAlpha8(&pixels, &texture_width, &texture_height);
-    // Characters that this font lacks are as wide as Chinese ones are.
-    added->FallbackAdvanceX = font.SizePixels;
+    // As wide as in the fonts of real windows: Latin letters on the average, the rest as Chinese.
+    constexpr float latin_share = 0.56F;
+    const float em = ui::text_pixels * theme.scale;
+    for (float& advance : added->IndexAdvanceX) advance = em * latin_share;
+    added->FallbackAdvanceX = em;
     map_keys(io);
     kit_ = std::make_unique<ui::Kit>(messages_, theme);
 }

@@ -169,11 +169,12 @@ TEST_CASE("a table of 100,000 rows draws those in sight, scrolls by wheel, drag 
     CHECK(activated == 3);
     ui.wheel("row.3", -10);
     CHECK_FALSE(ui.expect("row.3").visible);  // it has the keyboard, so it is still drawn
-    const std::string before = ui.kit().widgets().back().key;
+    // The last row may be drawn below the edge of the table; this one is in its middle.
+    const std::string before = ui.kit().widgets()[ui.kit().widgets().size() - 5].key;
     activated.reset();
     ui.drag(before, -300);
     CHECK_FALSE(activated);  // what was dragged was not pressed
-    CHECK(ui.kit().widgets().back().key != before);
+    CHECK(ui.expect(before).rect.y < 300);
     ui.press("Tab");
     const std::string first = ui.kit().focused();
     CHECK(first.starts_with("row."));
