@@ -35,7 +35,11 @@ constexpr const char* usage =
     "  repair                                       mend a damaged folder\n"
     "  bundle export FILE [--device ID]             sealed file for the server, or for a laptop\n"
     "  bundle import FILE                           take over what such a file brings\n"
-    "Without a command the window opens; it comes with a later version.\n";
+    "  window [--screen NAME] [--lang zh-Hans|zh-Hant|en] [--scale 0.8..2] [--theme T]\n"
+    "         [--screenshot FILE] [--ui-registry FILE]\n"
+    "                                               the same as no command, for tests and "
+    "pictures\n"
+    "Without a command the window opens.\n";
 
 constexpr int exit_done = 0, exit_failed = 1, exit_usage = 2;
 
@@ -59,7 +63,9 @@ fs::path default_home() {
 bool takes_value(const std::string& option) {
     return option == "--server" || option == "--code" || option == "--pin" || option == "--home" ||
            option == "--user" || option == "--device" || option == "--record" ||
-           option == "--since" || option == "--day" || option == "--older-than";
+           option == "--since" || option == "--day" || option == "--older-than" ||
+           option == "--screen" || option == "--lang" || option == "--scale" ||
+           option == "--theme" || option == "--screenshot" || option == "--ui-registry";
 }
 
 CommandLine read_line(const std::vector<std::string>& arguments) {
@@ -103,6 +109,7 @@ std::string find_mistake(const CommandLine& line) {
         {"purge", {"--attachments", "--older-than", "--rehearse"}},
         {"repair", {}},
         {"bundle", {"--device"}},
+        {"window", {"--screen", "--lang", "--scale", "--theme", "--screenshot", "--ui-registry"}},
     };
     if (!line.mistake.empty()) return line.mistake;
     const auto command = known.find(line.command);
@@ -211,12 +218,43 @@ ReceiptCommand find_receipt_command(const std::string& name) {
     return name == "purge" ? run_purge : nullptr;
 }
 
-int run_command(const CommandLine& line, std::istream& in, std::ostream& out,
-                std::ostream& messages) {
-    if (line.command.empty()) {
-        return report({ErrorCode::unknown_command,
-                       "the window comes with a later version; use sync and batch", ""},
+int run_window(const CommandLine& line, const OpenWindow& open_window, std::ostream& messages) {
+    if (!open_window) {
+        return report({ErrorCode::unknown_command, "this program was built without a window", ""},
                       messages);
+    }
+    const auto value_of = [&](const char* option) {
+        const auto found = line.options.find(option);
+        return found == line.options.end() ? std::string() : found->second;
+    };
+    WindowOrder order;
+    order.home = line.home;
+    order.user = line.user;
+    order.screen = value_of("--screen");
+    order.theme = value_of("--theme");
+    order.registry = value_of("--ui-registry");
+    order.screenshot = value_of("--screenshot");
+    if (line.options.contains("--lang")) {
+        order.language = parse_language(value_of("--lang"));
+        if (!order.language) {
+            messages << "zoufang: --lang should be zh-Hans, zh-Hant or en\n";
+            return exit_usage;
+        }
+    }
+    if (line.options.contains("--scale")) {
+        order.scale = std::strtod(value_of("--scale").c_str(), nullptr);
+        if (order.scale < 0.8 || order.scale > 2) {
+            messages << "zoufang: --scale should be a number from 0.8 to 2\n";
+            return exit_usage;
+        }
+    }
+    return open_window(order);
+}
+
+int run_command(const CommandLine& line, std::istream& in, std::ostream& out,
+                std::ostream& messages, const OpenWindow& open_window) {
+    if (line.command.empty() || line.command == "window") {
+        return run_window(line, open_window, messages);
     }
     SettableEnv env(system_env());
     if (line.command == "repair") return run_repair(line.home, env, out, messages);
@@ -242,7 +280,7 @@ int run_command(const CommandLine& line, std::istream& in, std::ostream& out,
 }  // namespace
 
 int run_client(const std::vector<std::string>& arguments, std::istream& in, std::ostream& out,
-               std::ostream& messages) {
+               std::ostream& messages, const OpenWindow& open_window) {
     const CommandLine line = read_line(arguments);
     if (line.options.contains("--help") || line.command == "help") {
         messages << usage;
@@ -253,7 +291,7 @@ int run_client(const std::vector<std::string>& arguments, std::istream& in, std:
         return exit_usage;
     }
     try {
-        const int status = run_command(line, in, out, messages);
+        const int status = run_command(line, in, out, messages, open_window);
         out.flush();
         if (out) return status;
         return report({ErrorCode::internal, "the answer could not be written; check the disk", ""},

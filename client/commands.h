@@ -6,10 +6,13 @@
 #include <string>
 #include <vector>
 
+#include "client/window_order.h"
+
 namespace zf {
 
-/// Runs one command line (without the program's name). Never throws.
+/// Runs one command line (without the program's name). `open_window`: for a program that has one.
+/// Never throws.
 int run_client(const std::vector<std::string>& arguments, std::istream& in, std::ostream& out,
-               std::ostream& messages);
+               std::ostream& messages, const OpenWindow& open_window = {});
 
 }  // namespace zf

@@ -16,7 +16,7 @@ std::set<std::string> required_group(const Form& form) {
     }
     for (const Field& field : form.fields) {
         if (!field.visible_if) continue;
-        for (const std::string& name : fields_read_by(*field.visible_if)) {
+        for (const std::string& name : fields_read_by(*field.visible_if, form)) {
             if (group.contains(name)) group.insert(field.name);
         }
     }

@@ -87,7 +87,7 @@ void FillForm::place(const Issue& issue) {
         // At the last of the boxes that the rule reads: that is where the eye is when it breaks.
         FillBox* last = nullptr;
         bool is_touched = shows_all_;
-        const auto read = fields_read_by(*rule->expression);
+        const auto read = fields_read_by(*rule->expression, *form_);
         for (const Field& field : form_->fields) {
             if (std::find(read.begin(), read.end(), field.name) == read.end()) continue;
             FillBox* box = find(field.name);

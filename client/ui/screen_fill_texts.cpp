@@ -183,7 +183,7 @@ std::string FillScreen::definition_of(const Field& field) const {
     if (field.computed) lines.emplace_back(messages.text("definition.computed"));
     if (field.pii) lines.emplace_back(messages.text("definition.personal"));
     for (const Rule& rule : fill_->form().rules) {
-        const auto read = fields_read_by(*rule.expression);
+        const auto read = fields_read_by(*rule.expression, fill_->form());
         if (std::find(read.begin(), read.end(), field.name) == read.end()) continue;
         lines.push_back(messages.text("definition.rule", {{"rule", rule.message.in(language)}}));
     }

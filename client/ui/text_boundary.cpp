@@ -10,6 +10,8 @@ namespace {
 
 constexpr char32_t replacement = 0xFFFD, bmp_last = 0xFFFF;
 
+Met met_told = nullptr;
+
 struct Slots {
     std::unordered_map<char32_t, char32_t> by_character;
     std::vector<char32_t> characters;  // of slot_first + index
@@ -59,8 +61,21 @@ char32_t character_of(char32_t slot) {
     return slots().characters[slot - slot_first];
 }
 
+void tell_met(Met met) {
+    met_told = met;
+}
+
 std::string to_slots(std::string_view text) {
-    return mapped(text, slot_of);
+    std::string slots = mapped(text, slot_of);
+    if (!met_told) return slots;
+    for (std::size_t at = 0; at < slots.size();) {
+        if (static_cast<unsigned char>(slots[at]) < 0x80) {
+            ++at;
+        } else {
+            met_told(next_code_point(slots, at));
+        }
+    }
+    return slots;
 }
 
 std::string from_slots(std::string_view text) {

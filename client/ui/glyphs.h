@@ -1,0 +1,68 @@
+// The font of the window: any character of one font file, drawn into the texture when it is first
+// met, so that nothing is missing and nothing is waited for. Knows FreeType and ImGui's font; the
+// texture's bytes are here, whoever draws uploads them.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <vector>
+
+#include "common/base/result.h"
+
+struct ImFontAtlas;
+
+namespace zf::ui {
+
+/// Rows of the texture that changed since they were taken: `first` to `last`, the latter not
+/// included; equal: none.
+struct DirtyRows {
+    int first = 0, last = 0;
+};
+
+class Glyphs {
+public:
+    /// The font file with Chinese characters that is installed here, for people who write the
+    /// Chinese of the mainland (`traditional` false) or of Taiwan. Errors: `not_found` names the
+    /// package to install.
+    static Result<std::unique_ptr<Glyphs>> open(bool traditional);
+    ~Glyphs();
+    Glyphs(const Glyphs&) = delete;
+    Glyphs& operator=(const Glyphs&) = delete;
+
+    /// Makes the font of `atlas` anew for a scale. Not between NewFrame and Render.
+    void build(ImFontAtlas& atlas, float scale);
+    /// Draws a character that is not there yet; at once, in the middle of a frame too. When the
+    /// texture is full, `is_full` says so from then on, until the next build.
+    void want(char32_t slot);
+    [[nodiscard]] bool is_full() const { return is_full_; }
+
+    [[nodiscard]] const std::uint8_t* pixels() const { return pixels_.data(); }
+    [[nodiscard]] int width() const { return width_; }
+    [[nodiscard]] int height() const { return height_; }
+    DirtyRows take_dirty();
+    /// Characters for which the font file has no picture, met so far.
+    [[nodiscard]] int missing() const { return missing_; }
+
+private:
+    struct Face;
+
+    explicit Glyphs(std::unique_ptr<Face> face);
+    void draw(char32_t slot);
+    std::uint8_t* pixel_at(int x, int y) {
+        return pixels_.data() + static_cast<std::ptrdiff_t>(y) * width_ + x;
+    }
+
+    std::unique_ptr<Face> face_;
+    ImFontAtlas* atlas_ = nullptr;
+    std::vector<std::uint8_t> pixels_;  // one byte each
+    std::vector<bool> met_;
+    int width_ = 0, height_ = 0;
+    int top_ = 0, left_ = 0, row_height_ = 0;  // where the next one is drawn
+    DirtyRows dirty_;
+    float baseline_ = 0;
+    int missing_ = 0;
+    bool is_full_ = false;
+};
+
+}  // namespace zf::ui
