@@ -96,7 +96,6 @@ void Glyphs::build(ImFontAtlas& atlas, float scale) {
     font->Ascent = baseline_;
     font->Descent = baseline_ - line;
     met_.assign(characters, false);
-    missing_ = 0;
     is_full_ = false;
     for (char32_t c = ' '; c < 0x7F; ++c) want(c);
     for (const char32_t c : {U'\u00B7', U'\u2026', U'\uFFFD', U'\u3000', U'\u25A1'}) want(c);
@@ -104,6 +103,7 @@ void Glyphs::build(ImFontAtlas& atlas, float scale) {
     font->EllipsisChar = 0x2026;
     font->BuildLookupTable();
     dirty_ = {0, height_};
+    missing_ = 0;  // not every font file has a picture for U+FFFD; its own sign will do there
 }
 
 void Glyphs::want(char32_t slot) {

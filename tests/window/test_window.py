@@ -1,0 +1,151 @@
+#!/usr/bin/env python3
+"""The real window on a display of its own (Xvfb): it opens over an enrolled laptop, misses no
+character, uses no processor at rest, and can be pictured.
+
+    test_window.py --server PROGRAM --client PROGRAM [NAME...]
+"""
+import json
+import os
+import pathlib
+import signal
+import subprocess
+import sys
+import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "programs"))
+from test_programs import main  # noqa: E402
+
+PATIENCE_S = 60  # for a machine that does much else; nothing waits for it to pass
+
+
+class Display:
+    """An X server without a screen."""
+
+    def __enter__(self):
+        readable, writable = os.pipe()
+        self.server = subprocess.Popen(
+            ["Xvfb", "-displayfd", str(writable), "-screen", "0", "1366x768x24", "-noreset"],
+            pass_fds=[writable], stderr=subprocess.DEVNULL)
+        os.close(writable)
+        with os.fdopen(readable) as number:
+            name = number.readline().strip()
+        assert name, "Xvfb did not start"
+        self.environment = dict(os.environ, DISPLAY=":" + name, LIBGL_ALWAYS_SOFTWARE="1")
+        return self
+
+    def __exit__(self, *_):
+        self.server.terminate()
+        self.server.wait()
+
+
+class Opened:
+    """The window of a laptop, with what is on it."""
+
+    def __init__(self, display, laptop, *options):
+        self.registry = pathlib.Path(laptop.home) / "screen.json"
+        self.process = subprocess.Popen(
+            [laptop.programs.client, "--home", laptop.home, "window", "--ui-registry",
+             str(self.registry), *options], env=display.environment)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+    def read(self):
+        return json.loads(self.registry.read_text(encoding="utf-8"))
+
+    def wait_for(self, condition):
+        """The first screen that fits; its file is written with each frame."""
+        until = time.monotonic() + PATIENCE_S
+        while time.monotonic() < until:
+            if self.registry.exists() and condition(self.read()):
+                return self.read()
+            assert self.process.poll() is None, "the window has closed"
+            time.sleep(0.02)
+        raise AssertionError("the screen that was waited for did not come: " +
+                             json.dumps(self.read(), ensure_ascii=False)[:2000])
+
+    def ticks(self):
+        """Of the processor, that the program has used."""
+        fields = pathlib.Path(f"/proc/{self.process.pid}/stat").read_text().rsplit(")", 1)[1]
+        return sum(int(number) for number in fields.split()[11:13])
+
+
+def picture(display, laptop, *options):
+    file = pathlib.Path(laptop.home) / "picture.ppm"
+    subprocess.run([laptop.programs.client, "--home", laptop.home, "window", "--screenshot",
+                    str(file), *options], env=display.environment, check=True,
+                   timeout=PATIENCE_S)
+    kind, size, _, pixels = file.read_bytes().split(b"\n", 3)
+    assert kind == b"P6"
+    return tuple(map(int, size.split())), pixels
+
+
+def enrolled(bureau):
+    bureau.add_user("li")
+    laptop = bureau.laptop("one", "li")
+    laptop.sync()
+    return laptop
+
+
+def test_it_opens_and_rests(bureau):
+    """Every character has its picture; after the first frames nothing is drawn without a cause."""
+    laptop = enrolled(bureau)
+    with Display() as display, Opened(display, laptop, "--lang", "zh-Hans") as window:
+        screen = window.wait_for(lambda now: now["frame"] >= 2)
+        assert screen["screen"] == "form" and screen["missing_characters"] == 0, screen
+        assert any(one["label"] == "走访记录" for one in screen["widgets"]), screen
+        # Frames come to an end by themselves, and with them the use of the processor.
+        frame, ticks, calm = -1, -1, 0
+        until = time.monotonic() + PATIENCE_S
+        while calm < 20 and time.monotonic() < until:
+            time.sleep(0.1)
+            now = window.read()["frame"], window.ticks()
+            calm = calm + 1 if now == (frame, ticks) else 0
+            frame, ticks = now
+        assert calm == 20, "two seconds without any work did not come"
+
+
+def test_one_window_for_a_folder(bureau):
+    """A second one is told where to go on."""
+    laptop = enrolled(bureau)
+    with Display() as display, Opened(display, laptop, "--lang", "en") as window:
+        window.wait_for(lambda now: now["frame"] >= 1)
+        second = subprocess.run([laptop.programs.client, "--home", laptop.home, "window"],
+                                env=display.environment, capture_output=True, text=True,
+                                check=False, timeout=PATIENCE_S)
+        assert second.returncode == 1 and "open already" in second.stderr, second
+
+
+def test_pictures(bureau):
+    """Each theme, language and scale is drawn: texts and grounds, not one colour."""
+    laptop = enrolled(bureau)
+    seen = set()
+    with Display() as display:
+        for language, theme, scale in [("zh-Hans", "light", "1"), ("zh-Hant", "dark", "1.5"),
+                                       ("en", "contrast", "2")]:
+            size, pixels = picture(display, laptop, "--lang", language, "--theme", theme,
+                                   "--scale", scale)
+            assert size == (1366, 768), size
+            colours = {pixels[at:at + 3] for at in range(0, len(pixels), 3)}
+            assert len(colours) > 20, (language, theme, len(colours))
+            seen.add(hash(pixels))
+    assert len(seen) == 3
+
+
+def test_without_a_display(bureau):
+    """A message with the remedy, and the other commands go on as ever."""
+    laptop = enrolled(bureau)
+    environment = {name: value for name, value in os.environ.items()
+                   if name not in ("DISPLAY", "WAYLAND_DISPLAY")}
+    told = subprocess.run([laptop.programs.client, "--home", laptop.home], env=environment,
+                          capture_output=True, text=True, check=False, timeout=PATIENCE_S)
+    assert told.returncode == 1 and "display" in told.stderr, told
+    laptop.run("status")
+
+
+if __name__ == "__main__":
+    sys.exit(main(globals()))
