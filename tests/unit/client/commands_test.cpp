@@ -60,7 +60,7 @@ TEST_CASE("what cannot be met is 1, and the message says what would help") {
         std::string says;
     };
     const std::vector<Row> rows{
-        {{"--home", home}, "later version"},
+        {{"--home", home}, "without a window"},
         {{"--home", home, "bundle", "export", "x"}, "zoufang enrol"},
         {{"--home", home, "bundle", "import", "x"}, "zoufang enrol"},
         {{"--home", home, "sync"}, "zoufang enrol"},
@@ -146,4 +146,34 @@ TEST_CASE("a damaged database is told, not thrown") {
     const Ran ran = run({"--home", home.string(), "status"});
     CHECK(ran.status == 1);
     CHECK(ran.messages.find("zoufang: ") == 0);
+}
+
+TEST_CASE("the window is opened as ordered, and nothing else is done") {
+    std::vector<WindowOrder> orders;
+    const auto open = [&](const std::vector<std::string>& arguments) {
+        std::istringstream in;
+        std::ostringstream out, messages;
+        return run_client(arguments, in, out, messages, [&](const WindowOrder& order) {
+            orders.push_back(order);
+            return 7;
+        });
+    };
+    CHECK(open({"--home", "/nowhere"}) == 7);
+    CHECK(open({"--user", "li", "window", "--screen", "form", "--lang", "zh-Hant", "--scale", "1.5",
+                "--theme", "dark", "--screenshot", "a.ppm", "--ui-registry", "b.json"}) == 7);
+    REQUIRE(orders.size() == 2);
+    CHECK(orders[0].home == "/nowhere");
+    CHECK_FALSE(orders[0].language.has_value());
+    CHECK(orders[1].user == "li");
+    CHECK(orders[1].screen == "form");
+    CHECK(orders[1].language == Language::zh_hant);
+    CHECK(orders[1].scale == 1.5);
+    CHECK(orders[1].theme == "dark");
+    CHECK(orders[1].screenshot == "a.ppm");
+    CHECK(orders[1].registry == "b.json");
+    for (const std::vector<std::string>& wrong : std::vector<std::vector<std::string>>{
+             {"window", "--lang", "fr"}, {"window", "--scale", "3"}, {"window", "--scale", "x"}}) {
+        CHECK(open(wrong) == 2);
+    }
+    CHECK(orders.size() == 2);
 }
