@@ -6,10 +6,10 @@
 
 #include "client/device_store.h"
 #include "client/single_instance_linux.h"
+#include "client/ui/gl_textures.h"
 #include "client/ui/ime_x11.h"
 #include "client/ui/kit.h"
-#include "client/ui/screen_fill.h"
-#include "client/ui/shell.h"
+#include "client/ui/screens.h"
 #include "client/ui/window.h"
 #include "common/codec/json.h"
 
@@ -66,14 +66,13 @@ public:
           window_(window),
           messages_(language),
           kit_(messages_, {parse_theme(order.theme).value_or(ThemeKind::light), window.scale()}),
-          shell_(store, kit_),
-          fill_(store, kit_, shell_) {
+          screens_(store, kit_, textures_, Window::wake) {
         kit_.set_today(store.today());
-        if (order.user) shell_.set_user(*order.user);
+        if (order.user) screens_.shell().set_user(*order.user);
         if (order.screen.empty()) {
-            fill_.reopen_where_left();
+            screens_.fill().reopen_where_left();
         } else {
-            shell_.go(order.screen);
+            screens_.shell().go(order.screen);
         }
     }
 
@@ -81,11 +80,15 @@ public:
         if (kit_.theme().scale != window_.scale()) {
             kit_.set_theme({kit_.theme().kind, window_.scale()});
         }
-        if (is_input_method_gone()) shell_.set_notice(std::string(kit_.say("window.ime_gone")));
+        if (is_input_method_gone()) {
+            screens_.shell().set_notice(std::string(kit_.say("window.ime_gone")));
+        }
         kit_.begin_frame();
-        shell_.show();
+        screens_.show();
         kit_.end_frame();
-        if (!order_.registry.empty()) write_registry(order_.registry, kit_, shell_, window_);
+        if (!order_.registry.empty()) {
+            write_registry(order_.registry, kit_, screens_.shell(), window_);
+        }
         return kit_.next_frame_in();
     }
 
@@ -94,8 +97,8 @@ private:
     Window& window_;
     Messages messages_;
     Kit kit_;
-    Shell shell_;
-    FillScreen fill_;
+    GlTextures textures_;
+    Screens screens_;
 };
 
 int report(const Error& error) {

@@ -13,10 +13,16 @@ std::string key_of(std::string_view path) {
 
 }  // namespace
 
-FillScreen::FillScreen(DeviceStore& store, Kit& kit, Shell& shell)
-    : store_(store), kit_(kit), shell_(shell) {
-    shell.add_screen("form", [this] { show(); });
-    shell.on_leave("form", [this] { leave(); });
+FillScreen::FillScreen(const Desk& desk) : store_(desk.store), kit_(desk.kit), shell_(desk.shell) {
+    shell_.add_screen("form", [this] { show(); });
+    shell_.on_leave("form", [this] { leave(); });
+    desk.ways.to_edit = [this](const Uuid& record, const std::string& field) {
+        open(record, field);
+    };
+    desk.ways.to_new = [this](const std::string& form, const Members& prefilled) {
+        start(form, prefilled);
+    };
+    desk.ways.to_draft = [this](const Uuid& draft) { reopen(draft); };
 }
 
 void FillScreen::take(Result<FillForm> fill) {
@@ -50,8 +56,9 @@ void FillScreen::start(const std::string& form, const Members& prefilled) {
     take(FillForm::start(store_, form, prefilled));
 }
 
-void FillScreen::open(const Uuid& record) {
+void FillScreen::open(const Uuid& record, const std::string& field) {
     take(FillForm::open(store_, record));
+    if (fill_ && !field.empty()) go_to(field);
 }
 
 void FillScreen::reopen(const Uuid& draft) {

@@ -8,22 +8,21 @@
 #include <vector>
 
 #include "client/app/fill_form.h"
-#include "client/device_store.h"
-#include "client/ui/kit.h"
+#include "client/ui/desk.h"
 #include "client/ui/shell.h"
 
 namespace zf::ui {
 
 class FillScreen {
 public:
-    /// Adds itself to the shell as "form".
-    FillScreen(DeviceStore& store, Kit& kit, Shell& shell);
+    /// Adds itself to the shell as "form", and the ways to it.
+    explicit FillScreen(const Desk& desk);
 
     /// One frame.
     void show();
     /// Opens a form and goes to this screen. What was being filled in is put by, never lost.
     void start(const std::string& form, const Members& prefilled = {});
-    void open(const Uuid& record);
+    void open(const Uuid& record, const std::string& field = {});
     void reopen(const Uuid& draft);
     /// Opens the draft in which the laptop was left, with the keyboard where it was; false when
     /// there is none.

@@ -8,8 +8,7 @@
 #include <memory>
 #include <string>
 
-#include "client/ui/screen_fill.h"
-#include "client/ui/shell.h"
+#include "client/ui/screens.h"
 #include "tests/ui/headless.h"
 #include "tests/unit/client/device_world.h"
 
@@ -36,8 +35,7 @@ public:
 
     /// Ends everything as kill -9 does and starts again.
     void restart() {
-        fill.reset();
-        shell.reset();
+        screens.reset();
         ui.reset();
         laptop.open();
         begin();
@@ -50,15 +48,17 @@ public:
     TestBureau bureau;
     Laptop laptop;
     std::unique_ptr<Headless> ui;
-    std::unique_ptr<ui::Shell> shell;
-    std::unique_ptr<ui::FillScreen> fill;
+    std::unique_ptr<ui::Screens> screens;
+    ui::Shell* shell = nullptr;  // of `screens`
+    ui::FillScreen* fill = nullptr;
 
 private:
     void begin() {
         ui = std::make_unique<Headless>(language_, theme_, width_, height_);
-        shell = std::make_unique<ui::Shell>(*laptop.store, ui->kit());
-        fill = std::make_unique<ui::FillScreen>(*laptop.store, ui->kit(), *shell);
-        ui->show([this] { shell->show(); });
+        screens = std::make_unique<ui::Screens>(*laptop.store, ui->kit(), ui->textures(), nullptr);
+        shell = &screens->shell();
+        fill = &screens->fill();
+        ui->show([this] { screens->show(); });
     }
 
     Language language_;

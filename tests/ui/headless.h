@@ -10,10 +10,25 @@
 #include <vector>
 
 #include "client/ui/kit.h"
+#include "client/ui/textures.h"
 
 struct ImGuiContext;
 
 namespace zf::testing {
+
+/// Textures without a graphics card.
+class CountedTextures final : public ui::Textures {
+public:
+    ui::TextureId upload(int, int, std::span<const std::uint8_t>) override {
+        ++alive;
+        return ++last;
+    }
+    void release(ui::TextureId texture) override {
+        if (texture != 0) --alive;
+    }
+    int alive = 0;
+    ui::TextureId last = 0;
+};
 
 class Headless {
 public:
@@ -24,6 +39,7 @@ public:
     Headless& operator=(const Headless&) = delete;
 
     Messages& messages() { return messages_; }
+    CountedTextures& textures() { return textures_; }
     ui::Kit& kit() { return *kit_; }
     /// What draws a frame from now on.
     void show(std::function<void()> draw);
@@ -61,6 +77,7 @@ public:
 private:
     ImGuiContext* context_;
     Messages messages_;
+    CountedTextures textures_;
     std::unique_ptr<ui::Kit> kit_;
     std::function<void()> draw_;
 };

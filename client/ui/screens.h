@@ -1,0 +1,37 @@
+// Every screen of the program over one data folder, without a window: the window's program and the
+// headless tests make the same one.
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include "client/ui/desk.h"
+#include "client/ui/screen_fill.h"
+#include "client/ui/shell.h"
+
+namespace zf::ui {
+
+class Screens {
+public:
+    /// `wake` is called from another thread when a frame should be drawn.
+    Screens(DeviceStore& store, Kit& kit, Textures& textures, std::function<void()> wake);
+    Screens(const Screens&) = delete;
+    Screens& operator=(const Screens&) = delete;
+
+    /// One frame, between Kit::begin_frame and Kit::end_frame.
+    void show();
+
+    [[nodiscard]] Shell& shell() { return shell_; }
+    [[nodiscard]] Worker& worker() { return worker_; }
+    [[nodiscard]] Ways& ways() { return ways_; }
+    [[nodiscard]] FillScreen& fill() { return fill_; }
+
+private:
+    Ways ways_;
+    Shell shell_;
+    Worker worker_;
+    Desk desk_;
+    FillScreen fill_;
+};
+
+}  // namespace zf::ui
