@@ -63,11 +63,6 @@ Glyphs::~Glyphs() = default;
 
 void Glyphs::build(ImFontAtlas& atlas, float scale) {
     atlas_ = &atlas;
-    const float em = std::round(text_pixels * scale);
-    const float line = std::round(line_pixels * scale);
-    baseline_ = std::round((line - em) / 2 + em * (1 - descent_share));
-    FT_Set_Pixel_Sizes(face_->face, 0, static_cast<FT_UInt>(em));
-
     atlas.Clear();
     atlas.Flags |= ImFontAtlasFlags_NoPowerOfTwoHeight;
     atlas.TexDesiredWidth = texture_width;
@@ -75,8 +70,9 @@ void Glyphs::build(ImFontAtlas& atlas, float scale) {
     const int height = std::clamp(static_cast<int>(texture_height * scale * scale), 512, 3072);
     const int place = atlas.AddCustomRectRegular(texture_width - 2, height);
     ImFontConfig config;
-    config.SizePixels = line;
-    ImFont* font = atlas.AddFontDefault(&config);
+    config.SizePixels = line_pixels;
+    atlas.AddFontDefault(&config);
+    atlas.AddFontDefault(&config);
     unsigned char* built = nullptr;
     atlas.GetTexDataAsAlpha8(&built, &width_, &height_);
     pixels_.assign(built, built + static_cast<std::ptrdiff_t>(width_) * height_);
@@ -90,29 +86,42 @@ void Glyphs::build(ImFontAtlas& atlas, float scale) {
     }
     atlas.ClearTexData();
 
-    font->ClearOutputData();
-    font->ContainerAtlas = &atlas;
-    font->FontSize = line;
-    font->Ascent = baseline_;
-    font->Descent = baseline_ - line;
-    met_.assign(characters, false);
     is_full_ = false;
-    for (char32_t c = ' '; c < 0x7F; ++c) want(c);
-    for (const char32_t c : {U'\u00B7', U'\u2026', U'\uFFFD', U'\u3000', U'\u25A1'}) want(c);
-    font->FallbackChar = 0xFFFD;
-    font->EllipsisChar = 0x2026;
-    font->BuildLookupTable();
+    begin_font(sizes_[0], 0, scale);
+    begin_font(sizes_[1], 1, scale * heading_share);
     dirty_ = {0, height_};
     missing_ = 0;  // not every font file has a picture for U+FFFD; its own sign will do there
 }
 
-void Glyphs::want(char32_t slot) {
-    if (!atlas_ || slot >= characters || met_[slot] || is_full_) return;
-    met_[slot] = true;
-    draw(slot);
+void Glyphs::begin_font(Size& size, int index, float scale) {
+    size.em = std::round(text_pixels * scale);
+    size.line = std::round(line_pixels * scale);
+    size.baseline = std::round((size.line - size.em) / 2 + size.em * (1 - descent_share));
+    size.met.assign(characters, false);
+    ImFont& font = *atlas_->Fonts[index];
+    font.ClearOutputData();
+    font.ContainerAtlas = atlas_;
+    font.FontSize = size.line;
+    font.Ascent = size.baseline;
+    font.Descent = size.baseline - size.line;
+    const auto which = static_cast<TextSize>(index);
+    for (char32_t c = ' '; c < 0x7F; ++c) want(c, which);
+    for (const char32_t c : {U'\u00B7', U'\u2026', U'\uFFFD', U'\u3000', U'\u25A1'}) want(c, which);
+    font.FallbackChar = 0xFFFD;
+    font.EllipsisChar = 0x2026;
+    font.BuildLookupTable();
 }
 
-void Glyphs::draw(char32_t slot) {
+void Glyphs::want(char32_t slot, TextSize size) {
+    std::vector<bool>& met = sizes_[static_cast<std::size_t>(size)].met;
+    if (!atlas_ || slot >= characters || met[slot] || is_full_) return;
+    met[slot] = true;
+    draw(slot, size);
+}
+
+void Glyphs::draw(char32_t slot, TextSize which) {
+    Size& size = sizes_[static_cast<std::size_t>(which)];
+    FT_Set_Pixel_Sizes(face_->face, 0, static_cast<FT_UInt>(size.em));
     const FT_UInt index = FT_Get_Char_Index(face_->face, character_of(slot));
     if (index == 0) ++missing_;  // its picture is the font's own sign for that
     if (FT_Load_Glyph(face_->face, index, FT_LOAD_RENDER | FT_LOAD_TARGET_LIGHT) != 0) return;
@@ -126,7 +135,7 @@ void Glyphs::draw(char32_t slot) {
     }
     if (top_ + h + 1 > height_) {
         is_full_ = true;
-        met_[slot] = false;
+        size.met[slot] = false;
         return;
     }
     for (int y = 0; y < h; ++y) {
@@ -135,10 +144,10 @@ void Glyphs::draw(char32_t slot) {
                     static_cast<std::size_t>(w));
     }
     const auto x0 = static_cast<float>(picture->bitmap_left);
-    const float y0 = baseline_ - static_cast<float>(picture->bitmap_top);
+    const float y0 = size.baseline - static_cast<float>(picture->bitmap_top);
     const float across = static_cast<float>(width_), down = static_cast<float>(height_);
     const float advance = static_cast<float>(picture->advance.x) / 64;
-    ImFont& font = *atlas_->Fonts[0];
+    ImFont& font = *atlas_->Fonts[static_cast<int>(which)];
     font.AddGlyph(nullptr, static_cast<ImWchar>(slot), x0, y0, x0 + static_cast<float>(w),
                   y0 + static_cast<float>(h), static_cast<float>(left_) / across,
                   static_cast<float>(top_) / down, static_cast<float>(left_ + w) / across,

@@ -3,11 +3,13 @@
 // texture's bytes are here, whoever draws uploads them.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <vector>
 
+#include "client/ui/text_boundary.h"
 #include "common/base/result.h"
 
 struct ImFontAtlas;
@@ -30,11 +32,12 @@ public:
     Glyphs(const Glyphs&) = delete;
     Glyphs& operator=(const Glyphs&) = delete;
 
-    /// Makes the font of `atlas` anew for a scale. Not between NewFrame and Render.
+    /// Makes the fonts of `atlas` anew for a scale: the first for texts, the second for headings.
+    /// Not between NewFrame and Render.
     void build(ImFontAtlas& atlas, float scale);
-    /// Draws a character that is not there yet; at once, in the middle of a frame too. When the
-    /// texture is full, `is_full` says so from then on, until the next build.
-    void want(char32_t slot);
+    /// Draws a character that is not there yet in a size; at once, in the middle of a frame too.
+    /// When the texture is full, `is_full` says so from then on, until the next build.
+    void want(char32_t slot, TextSize size);
     [[nodiscard]] bool is_full() const { return is_full_; }
 
     [[nodiscard]] const std::uint8_t* pixels() const { return pixels_.data(); }
@@ -46,9 +49,15 @@ public:
 
 private:
     struct Face;
+    /// One of the two fonts, in pixels.
+    struct Size {
+        float em = 0, line = 0, baseline = 0;
+        std::vector<bool> met;
+    };
 
     explicit Glyphs(std::unique_ptr<Face> face);
-    void draw(char32_t slot);
+    void begin_font(Size& size, int index, float scale);
+    void draw(char32_t slot, TextSize size);
     std::uint8_t* pixel_at(int x, int y) {
         return pixels_.data() + static_cast<std::ptrdiff_t>(y) * width_ + x;
     }
@@ -56,11 +65,10 @@ private:
     std::unique_ptr<Face> face_;
     ImFontAtlas* atlas_ = nullptr;
     std::vector<std::uint8_t> pixels_;  // one byte each
-    std::vector<bool> met_;
+    std::array<Size, 2> sizes_;         // by TextSize
     int width_ = 0, height_ = 0;
     int top_ = 0, left_ = 0, row_height_ = 0;  // where the next one is drawn
     DirtyRows dirty_;
-    float baseline_ = 0;
     int missing_ = 0;
     bool is_full_ = false;
 };

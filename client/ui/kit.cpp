@@ -271,9 +271,14 @@ void Kit::drag_to_scroll() {
 }
 
 void Kit::heading(std::string_view key, std::string_view text) {
-    ImGui::SetWindowFontScale(1.3F);
+    to_slots(text, TextSize::heading);  // drawn by then
+    const ImVector<ImFont*>& fonts = ImGui::GetIO().Fonts->Fonts;
+    const bool has_own = fonts.Size > 1;  // tests have one font
+    if (has_own) ImGui::PushFont(fonts[1]);
+    if (!has_own) ImGui::SetWindowFontScale(heading_share);
     label(key, text);
-    ImGui::SetWindowFontScale(1);
+    if (has_own) ImGui::PopFont();
+    if (!has_own) ImGui::SetWindowFontScale(1);
 }
 
 void Kit::label(std::string_view key, std::string_view text, Tone tone, float width) {

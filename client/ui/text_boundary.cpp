@@ -65,14 +65,14 @@ void tell_met(Met met) {
     met_told = met;
 }
 
-std::string to_slots(std::string_view text) {
+std::string to_slots(std::string_view text, TextSize size) {
     std::string slots = mapped(text, slot_of);
     if (!met_told) return slots;
     for (std::size_t at = 0; at < slots.size();) {
         if (static_cast<unsigned char>(slots[at]) < 0x80) {
             ++at;
         } else {
-            met_told(next_code_point(slots, at));
+            met_told(next_code_point(slots, at), size);
         }
     }
     return slots;

@@ -18,13 +18,16 @@ char32_t slot_of(char32_t character);
 /// The character of a slot; anything else, and a slot that was never given, is itself.
 char32_t character_of(char32_t slot);
 
+/// Texts come in two sizes; each character is drawn for the one that it is met in.
+enum class TextSize { body, heading };
+
 /// Who is told of every character beyond ASCII on its way in, as ImGui gets it, before it is drawn:
 /// the font that must have it by then. Nobody: nullptr.
-using Met = void (*)(char32_t slot);
+using Met = void (*)(char32_t slot, TextSize size);
 void tell_met(Met met);
 
 /// UTF-8 as ImGui gets it, and back.
-std::string to_slots(std::string_view text);
+std::string to_slots(std::string_view text, TextSize size = TextSize::body);
 std::string from_slots(std::string_view slots);
 
 }  // namespace zf::ui

@@ -13,9 +13,10 @@ enum class ThemeKind { light, dark, contrast };
 std::optional<ThemeKind> parse_theme(std::string_view name);
 std::string_view name_of(ThemeKind kind);
 
-inline constexpr float text_pixels = 19;    // width of a Chinese character at scale 1
-inline constexpr float line_pixels = 27;    // height of a line, the font size as ImGui has it
-inline constexpr float target_pixels = 48;  // least height of what is clicked at scale 1
+inline constexpr float text_pixels = 19;      // width of a Chinese character at scale 1
+inline constexpr float line_pixels = 27;      // height of a line, the font size as ImGui has it
+inline constexpr float heading_share = 1.3F;  // size of headings against that of texts
+inline constexpr float target_pixels = 48;    // least height of what is clicked at scale 1
 inline constexpr float scale_min = 0.8F, scale_max = 2.0F;
 
 struct Theme {

@@ -117,7 +117,7 @@ Window::Window(std::unique_ptr<Platform> platform, std::unique_ptr<Glyphs> glyph
     io.ClipboardUserData = platform_->window;
     io.ImeSetInputScreenPosFn = move_candidates;
     font_in_use = glyphs_.get();
-    tell_met([](char32_t slot) { font_in_use->want(slot); });
+    tell_met([](char32_t slot, TextSize size) { font_in_use->want(slot, size); });
     glfwSetWindowUserPointer(platform_->window, this);
     set_callbacks();
 }
@@ -176,7 +176,7 @@ bool Window::feed_inputs() {
         if (input.kind == Input::Kind::character) {
             if (edits) break;
             const char32_t slot = slot_of(static_cast<char32_t>(input.code));
-            glyphs_->want(slot);
+            glyphs_->want(slot, TextSize::body);
             ImGui::GetIO().AddInputCharacter(slot);
             edits = true;
             continue;
