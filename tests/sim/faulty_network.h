@@ -1,10 +1,12 @@
 // A network that misbehaves as its seed says: loses requests, loses answers after the server
-// applied, delivers twice, delivers late, cuts answers off. Struct in, struct out: no sockets.
+// applied, delivers twice, delivers late, cuts requests and answers off. May stand for a program of
+// another protocol version. Struct in, struct out: no sockets.
 #pragma once
 
 #include <deque>
 #include <functional>
-#include <string>
+#include <optional>
+#include <utility>
 
 #include "common/base/env.h"
 #include "common/sync/transport.h"
@@ -21,16 +23,22 @@ public:
 
     void set_trouble(int trouble) { trouble_ = trouble; }
     Result<Response> send(const Request& request) override;
-    [[nodiscard]] const std::string& last_fault() const { return last_fault_; }
+    /// How many requests broke off on their way since this was asked last.
+    long take_cut_requests() { return std::exchange(cut_requests_, 0); }
+    /// The protocol version that requests name from now on; nothing is the one they are made for.
+    void speak(std::optional<int> version) { version_ = version; }
+    [[nodiscard]] bool speaks_another() const { return version_.has_value(); }
 
 private:
+    Result<Response> deliver(const Request& request);
     bool strikes() { return static_cast<int>(dice_.next_u64() % 100) < trouble_; }
 
     Handler handler_;
     ManualEnv& dice_;
     int trouble_;
     std::deque<Request> late_;
-    std::string last_fault_;
+    long cut_requests_ = 0;
+    std::optional<int> version_;
 };
 
 }  // namespace zf::sim

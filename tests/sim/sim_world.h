@@ -23,7 +23,8 @@ struct RunResult {
 /// Every kind of thing that RunResult counts: over many seeds each must occur.
 const std::vector<std::string>& all_kinds();
 
-/// Makes the bureau that every run starts from (keys and password hashing are slow).
+/// Makes what every run starts from: a bureau (keys and password hashing are slow) and the database
+/// of a laptop that nobody has used yet.
 void make_template(const std::filesystem::path& folder);
 
 /// Runs one seed in `folder`, which is emptied first and removed at the end.

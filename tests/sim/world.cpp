@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "common/base/assert.h"
+#include "common/codec/json.h"
 
 namespace zf::sim {
 
@@ -10,13 +11,14 @@ namespace fs = std::filesystem;
 
 const std::vector<std::string>& all_kinds() {
     static const std::vector<std::string> kinds{
-        "saves",        "syncs",       "syncs cut",      "conflicts left", "attachments",
-        "reviews",      "restarts",    "clock jumps",    "forms updated",  "forms left open",
-        "newer forms",  "parked",      "power cuts",     "server cuts",    "cut in a save",
-        "copies made",  "copies back", "databases back", "clones",         "new identities",
-        "written anew", "server back", "server rebuilt", "given back",     "area moves",
-        "restricted",   "taken back",  "given again",    "reassigned",     "verified",
-        "bundles out",  "bundles in",  "bundles early"};
+        "saves",          "syncs",          "syncs cut",      "conflicts left",  "attachments",
+        "reviews",        "restarts",       "clock jumps",    "forms updated",   "forms left open",
+        "newer forms",    "parked",         "power cuts",     "server cuts",     "cut in a save",
+        "copies made",    "copies back",    "databases back", "clones",          "new identities",
+        "written anew",   "server back",    "server rebuilt", "given back",      "area moves",
+        "restricted",     "taken back",     "given again",    "reassigned",      "verified",
+        "bundles out",    "bundles in",     "bundles early",  "bundles by half", "requests cut",
+        "other programs", "unknown entries"};
     return kinds;
 }
 
@@ -24,11 +26,12 @@ World::World(std::uint64_t seed, const fs::path& template_folder, const fs::path
     : seed_(seed),
       dice_(seed),
       server_env_(seed * 7919 + 1, start_ms),
+      is_newer_server_(dice_.next_u64() % 2 == 0),
       folder_(folder),
       mishap_(static_cast<Mishap>(dice_.next_u64() % 5)) {
     fs::remove_all(folder_);
     fs::create_directories(folder_);
-    fs::copy(template_folder, folder_ / "server", fs::copy_options::recursive);
+    fs::copy(template_folder / "server", folder_ / "server", fs::copy_options::recursive);
     if (mishap_ == Mishap::power) {
         server_disk_ =
             std::make_unique<testing::CrashingDisk>(folder_ / "server", dice_.next_u64());
@@ -39,7 +42,10 @@ World::World(std::uint64_t seed, const fs::path& template_folder, const fs::path
                                   server_env_.now_ms());
     });
     const int laptops = 2 + static_cast<int>(pick(3));
-    for (int i = 0; i < laptops; ++i) add_laptop(i, i > 0 && i == laptops - 1 && pick(2) == 0);
+    for (int i = 0; i < laptops; ++i) {
+        fs::copy(template_folder / "laptop", folder_ / ("staff" + std::to_string(i)));
+        add_laptop(i, i > 0 && i == laptops - 1 && pick(2) == 0);
+    }
 }
 
 World::~World() {
@@ -92,9 +98,28 @@ void World::enrol(Person& person, const std::vector<std::string>& areas) {
     });
 }
 
+namespace {
+
+/// What a later version of the server may do to every answer in JSON.
+void add_unknown_member(Response& response) {
+    const auto type = response.headers.find("content-type");
+    if (type == response.headers.end() || type->second != "application/json") return;
+    auto answer = parse_json(response.body);
+    if (!answer || !answer->members()) return;
+    answer->set("of_a_later_version", List{Value(1), Value("?")});
+    response.body = canonical_text(*answer);
+}
+
+}  // namespace
+
 void World::connect(Person& person) {
     person.network = std::make_unique<FaultyNetwork>(
-        [this](const Request& request) { return api_->handle(request); }, dice_, 0);
+        [this](const Request& request) {
+            Response response = api_->handle(request);
+            if (is_newer_server_) add_unknown_member(response);
+            return response;
+        },
+        dice_, 0);
 }
 
 void World::add_laptop(int number, bool only_near) {
@@ -105,7 +130,6 @@ void World::add_laptop(int number, bool only_near) {
     const std::string name = "staff" + std::to_string(number);
     person.only_near = person.was_near = only_near;
     if (only_near) count("restricted");
-    fs::create_directories(folder_ / name);
     if (mishap_ == Mishap::power) {
         person.disk = std::make_unique<testing::CrashingDisk>(folder_ / name, dice_.next_u64());
     }
@@ -142,6 +166,8 @@ void World::step() {
         case 6:
             return work(person);
         case 7:
+            // What was taken back is given again before the run is over, or never.
+            if (!batches_.empty() && pick(4) == 0) return revert(person);
             switch (pick(12)) {
                 case 0:
                     return reassign(person);
@@ -151,9 +177,25 @@ void World::step() {
                     return review();
             }
         case 8:
-            return pick(3) == 0 ? update_forms() : open_or_save_form(person);
+            switch (pick(6)) {
+                case 0:
+                    return write_unknown_entry();
+                case 1:
+                case 2:
+                    return update_forms();
+                default:
+                    return open_or_save_form(person);
+            }
         case 9:
-            return pick(2) == 0 ? set_clock(person) : restart(person);
+            switch (pick(5)) {
+                case 0:
+                    return exchange_program(person);
+                case 1:
+                case 2:
+                    return set_clock(person);
+                default:
+                    return restart(person);
+            }
         case 10:
             return befall(person);
         default:
@@ -163,6 +205,10 @@ void World::step() {
 
 void World::come_to_rest() {
     note("the network is good from now on");
+    for (Person& person : people_) {
+        person.network->speak(std::nullopt);
+        person.laptop->restart();
+    }
     // A version of a form that laptops are ahead with is activated in the end.
     for (int i = 0; i < 2; ++i) update_forms();
     for (int round = 0; round < 3 && result_.ok; ++round) sync_everybody();
@@ -174,10 +220,7 @@ void World::come_to_rest() {
 }
 
 void World::sync_everybody() {
-    for (Person& person : people_) {
-        person.laptop->restart();
-        sync(person, 0);
-    }
+    for (Person& person : people_) sync(person, 0);
 }
 
 bool World::is_waiting_for_forms() {
@@ -191,19 +234,35 @@ bool World::is_waiting_for_forms() {
 
 namespace {
 
-/// The bureau's log begins with a catalog of the forms that people fill in here: all 28 of them are
-/// read and checked with every opening, and would take half of the time.
-void keep_used_forms(CentralStore& store) {
+/// Leaves of the catalogs what people fill in here: everything in them is read and checked with
+/// every opening and every pull, and would take most of the time.
+void keep_what_is_used(Value& forms, Value& indicators) {
+    std::erase_if(*forms.members(), [](const auto& part) {
+        return part.first == "envelope" || part.first == "note" || part.first == "validators";
+    });
+    std::erase_if(*forms.find("forms")->list(), [](const Value& form) {
+        const std::string& id = *form.find("id")->text();
+        return id != "enterprise" && id != "article";
+    });
+    const std::string text = canonical_text(*forms.find("forms"));
+    std::erase_if(*forms.find("choice_lists")->members(), [&](const auto& choices) {
+        return text.find("\"choices\":\"" + choices.first + "\"") == std::string::npos;
+    });
+    std::erase_if(*indicators.find("indicators")->list(), [](const Value& indicator) {
+        return *indicator.find("id")->text() != "enterprises_on_register";
+    });
+}
+
+}  // namespace
+
+void begin_log_anew(CentralStore& store) {
     BureauLog& bureau = store.bureau();
     const KeyPair& key = store.keys().bureau;
     const std::vector<User> users = bureau.users();
     const auto server = bureau.server();
     Value forms = bureau.catalog("forms");
-    const Value indicators = bureau.catalog("indicators");
-    std::erase_if(*forms.find("forms")->list(), [](const Value& form) {
-        const std::string& id = *form.find("id")->text();
-        return id != "enterprise" && id != "article";
-    });
+    Value indicators = bureau.catalog("indicators");
+    keep_what_is_used(forms, indicators);
     const auto held = store.lock();
     Transaction transaction(store.db());
     bureau.put_by_entries();
@@ -215,16 +274,17 @@ void keep_used_forms(CentralStore& store) {
     transaction.commit();
 }
 
-}  // namespace
-
 void make_template(const fs::path& folder) {
     fs::remove_all(folder);
     ManualEnv env(20080512, start_ms);
-    const auto made = CentralStore::create(folder, "admin", env);
+    const auto made = CentralStore::create(folder / "server", "admin", env);
     ZF_ASSERT(made.has_value());
-    const auto store = CentralStore::open(folder, env);
+    const auto store = CentralStore::open(folder / "server", env);
     ZF_ASSERT(store.has_value());
-    keep_used_forms(**store);
+    begin_log_anew(**store);
+    fs::create_directories(folder / "laptop");
+    Db db = Db::open((folder / "laptop" / "device.db").string());
+    ChangeLog(db, StoreRole::laptop, nullptr);
 }
 
 RunResult run_seed(std::uint64_t seed, const fs::path& template_folder, const fs::path& folder) {

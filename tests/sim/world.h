@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "common/store/bundle_content.h"
 #include "server/api.h"
 #include "server/store/central_store.h"
 #include "tests/faults/crashing_disk.h"
@@ -27,6 +28,9 @@ inline constexpr const char* far_area = "511923101";
 /// What may go wrong beside the network. One kind a run, so that what is physically gone is known:
 /// whoever loses the server and a laptop's disk on one day has lost what only these two held.
 enum class Mishap { none, power, copied_laptops, server_put_back, server_lost };
+
+/// Makes the bureau's log anew, beginning with the catalogs as far as they are used here.
+void begin_log_anew(CentralStore& store);
 
 class World {
 public:
@@ -49,6 +53,13 @@ private:
         std::set<Hash256> attached;
         std::optional<RecordDoc> open_form;        // opened, not saved yet
         std::optional<std::vector<SimSave>> copy;  // what a copy of the folder set aside holds
+        std::set<std::string> unknown;             // entries that no program of today can read
+    };
+
+    /// A bundle file that lies about, and for whom: nothing is the server.
+    struct Stick {
+        std::filesystem::path file;
+        std::optional<std::size_t> receiver;
     };
 
     // world.cpp
@@ -77,18 +88,22 @@ private:
     void attach(Person& person);
     void review();
     void update_forms();
+    void write_unknown_entry();
     void reassign(Person& person);
     void revert(Person& person);
     void sync(Person& person, int trouble);
     void remember(Person& person, const std::optional<SimSave>& saved, const std::string& what);
     void carry(Person& person);
-    void arrive(Person& person);
+    void arrive();
+    void arrive_by_half(const Stick& stick);
+    Result<BundleSummary> take_in(const Stick& stick, const std::filesystem::path& file);
     Members some_edit(Person& person, const std::vector<Uuid>& ids);
     std::string some_text() { return "字" + std::to_string(pick(6)); }
 
     // world_mishaps.cpp
     void befall(Person& person);
     void restart(Person& person);
+    void exchange_program(Person& person);
     void set_clock(Person& person);
     void lose_power(Person& person);
     void lose_server_power(Person& person);
@@ -110,6 +125,8 @@ private:
     void check_rederived(const std::string& who, Db& db, ChangeLog& log);
     void check_figures();
     void check_verified();
+    void check_unknown_entries();
+    std::set<std::string> unknown_entries_in(Db& db);
     void check_all_saves();
     bool follow_saves(Person& person);
     bool is_referenced(const Hash256& hash);
@@ -118,6 +135,8 @@ private:
     std::uint64_t seed_;
     ManualEnv dice_;
     ManualEnv server_env_;
+    /// Of a later version: its answers have members that no laptop knows.
+    bool is_newer_server_;
     std::filesystem::path folder_;
     Mishap mishap_;
     std::unique_ptr<testing::CrashingDisk> server_disk_;
@@ -125,11 +144,6 @@ private:
     std::unique_ptr<Api> api_;
     std::vector<Person> people_;
     std::vector<SimSave> on_server_only_;  // made on a laptop that was put back since
-    /// Bundle files that lie about, and for whom: nothing is the server.
-    struct Stick {
-        std::filesystem::path file;
-        std::optional<std::size_t> receiver;
-    };
     std::vector<Stick> sticks_;
     int bundles_ = 0;
     std::vector<std::string> batches_;  // of the server, that took something back

@@ -5,6 +5,7 @@
 
 #include "common/base/assert.h"
 #include "common/codec/changeset_codec.h"
+#include "common/codec/json.h"
 #include "common/store/arrival.h"
 #include "common/store/schema.h"
 #include "common/store/store_records.h"
@@ -140,6 +141,7 @@ void World::check_at_rest() {
     Person& person = people_[pick(people_.size())];
     check_rederived(person.laptop->name(), person.laptop->db(), person.laptop->log());
     check_figures();
+    check_unknown_entries();
     if (pick(8) == 0) check_verified();
 }
 
@@ -296,6 +298,27 @@ void World::check_figures() {
     if (counted != naive) {
         broken("the report counts " + std::to_string(counted) + " enterprises, approved are " +
                std::to_string(naive));
+    }
+}
+
+std::set<std::string> World::unknown_entries_in(Db& db) {
+    std::set<std::string> bodies;
+    Statement find = db.prepare("SELECT bytes FROM bureau_entry WHERE kind='of_a_later_version'");
+    while (find.step()) bodies.insert(canonical_text(*parse_json(find.blob(0))->find("body")));
+    return bodies;
+}
+
+/// What a program cannot read it keeps, and a server that lost it is given it back.
+void World::check_unknown_entries() {
+    const std::set<std::string> there = unknown_entries_in(store_->db());
+    for (Person& person : people_) {
+        if (unknown_entries_in(person.laptop->db()) != there) {
+            broken(person.laptop->name() + " holds other entries of unknown kinds than the server");
+        }
+        if (!std::includes(there.begin(), there.end(), person.unknown.begin(),
+                           person.unknown.end())) {
+            broken("an entry of unknown kind that " + person.laptop->name() + " had is gone");
+        }
     }
 }
 

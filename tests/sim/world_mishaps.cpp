@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "common/base/assert.h"
+#include "common/codec/wire.h"
 #include "server/backup.h"
 #include "server/store/keys.h"
 #include "tests/sim/world.h"
@@ -35,6 +36,20 @@ void World::restart(Person& person) {
         person.laptop->restart();
         note(person.laptop->name() + " restarts");
     }
+}
+
+/// The program is exchanged for one that speaks an older or a newer protocol, or for the right one.
+/// With another one people go on working; only syncs are refused.
+void World::exchange_program(Person& person) {
+    if (person.network->speaks_another()) {
+        person.network->speak(std::nullopt);
+        note(person.laptop->name() + "'s program is the server's again");
+    } else {
+        person.network->speak(protocol_version + (pick(2) == 0 ? 1 : -1));
+        note(person.laptop->name() + "'s program is of another version than the server");
+    }
+    person.laptop->restart();
+    count("other programs");
 }
 
 void World::set_clock(Person& person) {
@@ -142,6 +157,7 @@ void World::rebuild_server() {
     ZF_ASSERT(bring_back_bureau_key(folder_ / "server", folder_ / "sheet").has_value());
     ZF_ASSERT(CentralStore::create(folder_ / "server", "admin", server_env_).has_value());
     open_server();
+    begin_log_anew(*store_);
     // The forms come back with the first laptop; versions go on from there.
     count("server rebuilt");
     note("the server is lost and begins anew");

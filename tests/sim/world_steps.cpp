@@ -28,7 +28,7 @@ void World::work(Person& person) {
         case 3:
             return pick(3) == 0 ? save_as_newer(person) : edit(person);
         case 4:
-            return pick(2) == 0 ? carry(person) : arrive(person);
+            return pick(2) == 0 ? carry(person) : arrive();
         default:
             return edit(person);
     }
@@ -224,11 +224,47 @@ void World::update_forms() {
     note("the bureau puts a new version of a form in force");
 }
 
+/// A later version of the server writes something into the bureau's log that laptops of today
+/// cannot read. They keep it, and give it back to a server that lost it.
+void World::write_unknown_entry() {
+    const KeyPair& key = store_->keys().bureau;
+    try {
+        at_server([&] {
+            const std::string bytes =
+                canonical_text(Value(Members{{"_format", 1},
+                                             {"at", server_env_.now_ms()},
+                                             {"body", Members{{"text", dice_.new_uuid().text()}}},
+                                             {"kind", "of_a_later_version"},
+                                             {"n", store_->bureau().last_entry() + 1}}));
+            std::string message = "zoufang-bureau/1";
+            message.push_back('\0');
+            const Hash256 hash = blake2b(bytes);
+            message.append(reinterpret_cast<const char*>(hash.bytes.data()), hash.bytes.size());
+            const std::string signature = key.sign(message);
+            store_->db()
+                .prepare(
+                    "INSERT INTO bureau_entry(n, kind, subject, bytes, signature) "
+                    "VALUES(?1, 'of_a_later_version', '', ?2, ?3)")
+                .bind(1, store_->bureau().last_entry() + 1)
+                .bind_blob(2, bytes)
+                .bind_blob(3, signature)
+                .run();
+        });
+    } catch (const DbError&) {
+        return;  // without power
+    }
+    count("unknown entries");
+    note("the bureau's log has an entry that laptops cannot read");
+}
+
 void World::sync(Person& person, int trouble) {
     person.network->set_trouble(trouble);
     const auto done = person.laptop->sync(*person.network);
+    count("requests cut", person.network->take_cut_requests());
     const std::string& name = person.laptop->name();
     if (done) {
+        if (person.network->speaks_another()) broken("another version of the protocol was let in");
+        person.unknown.merge(unknown_entries_in(person.laptop->db()));
         count("syncs");
         count("given back", done->given_back);
         if (done->new_identity) {
@@ -241,6 +277,9 @@ void World::sync(Person& person, int trouble) {
     }
     count("syncs cut");
     note(name + " is cut off: " + done.error().message);
+    if (person.network->speaks_another() && done.error().code == ErrorCode::version_unsupported) {
+        return;
+    }
     if (trouble == 0) {
         broken(name + " cannot sync over a good network: " +
                std::string(facts_of(done.error().code).slug) + ": " + done.error().message + " " +
@@ -272,22 +311,36 @@ void World::carry(Person& person) {
     sticks_.push_back(std::move(stick));
 }
 
-void World::arrive(Person&) {
+void World::arrive() {
     if (sticks_.empty()) return;
     const Stick& stick = sticks_[pick(sticks_.size())];
-    const bool at_server_side = !stick.receiver;
-    Result<BundleSummary> done = fail(ErrorCode::internal, "");
-    if (at_server_side) {
-        done = import_bundle(*store_, stick.file);
-    } else {
-        SimLaptop& laptop = *people_[*stick.receiver].laptop;
-        LaptopStores stores = laptop.stores();
-        done = import_bundle(stores, stick.file, laptop.folder() / "incoming");
-        if (done) laptop.restart();  // takes forms over that came along
-    }
+    if (pick(3) == 0) arrive_by_half(stick);
+    const Result<BundleSummary> done = take_in(stick, stick.file);
     count(done ? "bundles in" : "bundles early");
     note("bundle " + stick.file.filename().string() +
          (done ? " is taken in" : " is refused: " + done.error().message));
+}
+
+Result<BundleSummary> World::take_in(const Stick& stick, const std::filesystem::path& file) {
+    if (!stick.receiver) return import_bundle(*store_, file);
+    SimLaptop& laptop = *people_[*stick.receiver].laptop;
+    LaptopStores stores = laptop.stores();
+    return import_bundle(stores, file, laptop.folder() / "incoming");
+}
+
+/// The stick was pulled before all of the file was on it.
+void World::arrive_by_half(const Stick& stick) {
+    const std::filesystem::path half = folder_ / "half.zfb";
+    std::filesystem::copy_file(stick.file, half, std::filesystem::copy_options::overwrite_existing);
+    std::filesystem::resize_file(half, pick(std::filesystem::file_size(half)));
+    ChangeLog& log = stick.receiver ? people_[*stick.receiver].laptop->log() : store_->log();
+    const auto before = std::pair(log.state(), log.counts().changesets);
+    if (take_in(stick, half)) return broken("a part of a bundle is taken for one");
+    if (std::pair(log.state(), log.counts().changesets) != before) {
+        return broken("a part of a bundle has changed something");
+    }
+    count("bundles by half");
+    note("half of " + stick.file.filename().string() + " is refused");
 }
 
 }  // namespace zf::sim
