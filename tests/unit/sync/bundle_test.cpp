@@ -296,10 +296,10 @@ TEST_CASE("damaged, cut off and foreign files change nothing on either side") {
         CHECK_FALSE(find_fact(world.office.store().db(), "bundle_told:" + li.device().hex()));
         return std::string(facts_of(taken.error().code).slug);
     };
-    SUBCASE("flips") {
+    SUBCASE("1,000 flips of a byte") {
         for (const bool at_office : {true, false}) {
             const std::string whole = content_of(at_office ? to_office : to_wang);
-            for (int i = 0; i < 100; ++i) {
+            for (int i = 0; i < 500; ++i) {
                 std::string changed = whole;
                 changed[world.roll(whole.size())] ^= static_cast<char>(1u << world.roll(8));
                 const fs::path file = world.next_file();
