@@ -21,7 +21,13 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* usage =
-    "usage: zoufang [--home DIR] [--user NAME] COMMAND\n"
+    "usage: zoufang [--home DIR] [--user NAME] [COMMAND]\n"
+    "Without a command the window opens, with these options:\n"
+    "  --language zh-Hans|zh-Hant|en  --scale 0.8..2  --theme light|dark|contrast\n"
+    "  --screen NAME         today, form, records, coverage, map, conflicts, sync or settings\n"
+    "  --shot FILE.png       draw until nothing moves, save a picture, end\n"
+    "  --ui-registry FILE    what is on the screen as JSON, after every frame: for tests\n"
+    "Commands:\n"
     "  enrol --server URL --code CODE [--pin HEX]   make this laptop a device of the bureau\n"
     "  sync [--rehearse] [--server URL]             send and fetch, or say what would be;\n"
     "                                               --server: the bureau has a new address\n"
@@ -34,12 +40,7 @@ constexpr const char* usage =
     "                                               put away what the bureau has for long\n"
     "  repair                                       mend a damaged folder\n"
     "  bundle export FILE [--device ID]             sealed file for the server, or for a laptop\n"
-    "  bundle import FILE                           take over what such a file brings\n"
-    "  window [--screen NAME] [--lang zh-Hans|zh-Hant|en] [--scale 0.8..2] [--theme T]\n"
-    "         [--screenshot FILE] [--ui-registry FILE]\n"
-    "                                               the same as no command, for tests and "
-    "pictures\n"
-    "Without a command the window opens.\n";
+    "  bundle import FILE                           take over what such a file brings\n";
 
 constexpr int exit_done = 0, exit_failed = 1, exit_usage = 2;
 
@@ -64,8 +65,8 @@ bool takes_value(const std::string& option) {
     return option == "--server" || option == "--code" || option == "--pin" || option == "--home" ||
            option == "--user" || option == "--device" || option == "--record" ||
            option == "--since" || option == "--day" || option == "--older-than" ||
-           option == "--screen" || option == "--lang" || option == "--scale" ||
-           option == "--theme" || option == "--screenshot" || option == "--ui-registry";
+           option == "--screen" || option == "--language" || option == "--scale" ||
+           option == "--theme" || option == "--shot" || option == "--ui-registry";
 }
 
 CommandLine read_line(const std::vector<std::string>& arguments) {
@@ -99,7 +100,7 @@ CommandLine read_line(const std::vector<std::string>& arguments) {
 /// Empty when every option and word is one that the command knows.
 std::string find_mistake(const CommandLine& line) {
     static const std::map<std::string, std::vector<std::string>> known{
-        {"", {}},
+        {"", {"--screen", "--language", "--scale", "--theme", "--shot", "--ui-registry"}},
         {"enrol", {"--server", "--code", "--pin"}},
         {"sync", {"--rehearse", "--server"}},
         {"batch", {"--replay"}},
@@ -109,7 +110,6 @@ std::string find_mistake(const CommandLine& line) {
         {"purge", {"--attachments", "--older-than", "--rehearse"}},
         {"repair", {}},
         {"bundle", {"--device"}},
-        {"window", {"--screen", "--lang", "--scale", "--theme", "--screenshot", "--ui-registry"}},
     };
     if (!line.mistake.empty()) return line.mistake;
     const auto command = known.find(line.command);
@@ -223,37 +223,19 @@ int run_window(const CommandLine& line, const OpenWindow& open_window, std::ostr
         return report({ErrorCode::unknown_command, "this program was built without a window", ""},
                       messages);
     }
-    const auto value_of = [&](const char* option) {
-        const auto found = line.options.find(option);
-        return found == line.options.end() ? std::string() : found->second;
-    };
     WindowOrder order;
     order.home = line.home;
     order.user = line.user;
-    order.screen = value_of("--screen");
-    order.theme = value_of("--theme");
-    order.registry = value_of("--ui-registry");
-    order.screenshot = value_of("--screenshot");
-    if (line.options.contains("--lang")) {
-        order.language = parse_language(value_of("--lang"));
-        if (!order.language) {
-            messages << "zoufang: --lang should be zh-Hans, zh-Hant or en\n";
-            return exit_usage;
-        }
-    }
-    if (line.options.contains("--scale")) {
-        order.scale = std::strtod(value_of("--scale").c_str(), nullptr);
-        if (order.scale < 0.8 || order.scale > 2) {
-            messages << "zoufang: --scale should be a number from 0.8 to 2\n";
-            return exit_usage;
-        }
+    if (const auto mistake = read_window_options(line.options, order); !mistake.empty()) {
+        messages << "zoufang: " << mistake << "\n";
+        return exit_usage;
     }
     return open_window(order);
 }
 
 int run_command(const CommandLine& line, std::istream& in, std::ostream& out,
                 std::ostream& messages, const OpenWindow& open_window) {
-    if (line.command.empty() || line.command == "window") {
+    if (line.command.empty()) {
         return run_window(line, open_window, messages);
     }
     SettableEnv env(system_env());

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 
@@ -14,16 +15,21 @@ struct WindowOrder {
     std::filesystem::path home;
     std::optional<std::string> user;
     std::string screen;                // empty: where the program was left
-    std::optional<Language> language;  // else by the locale
-    double scale = 0;                  // 0: as the desktop is set
-    std::string theme;                 // "light", "dark", "contrast"; empty: light
-    /// For tests: what is on the screen, written anew with every frame that changes it.
+    std::optional<Language> language;  // else as it was set, or by the locale
+    double scale = 0;                  // 0: as it was set, or as the desktop is
+    std::string theme;                 // "light", "dark", "contrast"; empty: as it was set
+    /// For tests: what is on the screen, written anew with every frame.
     std::filesystem::path registry;
-    /// Writes a picture of the first settled frame there and ends.
-    std::filesystem::path screenshot;
+    /// Writes a picture of the first settled frame there, as PNG, and ends.
+    std::filesystem::path shot;
 };
 
 /// Opens the window and returns when it is closed, with the exit status.
 using OpenWindow = std::function<int(const WindowOrder&)>;
+
+/// Puts the options of the window ("--screen" and so on, by name) into `order`. What is wrong with
+/// them; empty: nothing.
+std::string read_window_options(const std::map<std::string, std::string>& options,
+                                WindowOrder& order);
 
 }  // namespace zf

@@ -1,7 +1,6 @@
 #include "client/ui/run_window.h"
 
 #include <cstdlib>
-#include <fstream>
 #include <iostream>
 
 #include "client/device_store.h"
@@ -9,14 +8,17 @@
 #include "client/ui/gl_textures.h"
 #include "client/ui/ime_x11.h"
 #include "client/ui/kit.h"
+#include "client/ui/registry_file.h"
 #include "client/ui/screens.h"
 #include "client/ui/window.h"
-#include "common/codec/json.h"
+#include "common/base/process_age_linux.h"
 
 namespace zf::ui {
 namespace {
 
-constexpr long frames_until_settled = 6;
+// A picture is taken when so many frames in a row asked for no other one soon.
+constexpr int calm_frames = 4;
+constexpr double soon_s = 0.3, shot_step_s = 0.02, shot_patience_s = 60;
 
 Language language_of_locale() {
     for (const char* name : {"LC_ALL", "LC_MESSAGES", "LANG"}) {
@@ -30,32 +32,6 @@ Language language_of_locale() {
         return Language::zh_hans;
     }
     return Language::zh_hans;
-}
-
-/// What is on the screen, as one JSON document: whoever reads it finds a whole one.
-void write_registry(const std::filesystem::path& file, const Kit& kit, const Shell& shell,
-                    const Window& window) {
-    List widgets;
-    for (const WidgetState& one : kit.widgets()) {
-        widgets.push_back(Members{{"enabled", one.enabled},
-                                  {"focused", one.focused},
-                                  {"h", static_cast<std::int64_t>(one.rect.h)},
-                                  {"key", one.key},
-                                  {"label", one.label},
-                                  {"value", one.value},
-                                  {"visible", one.visible},
-                                  {"w", static_cast<std::int64_t>(one.rect.w)},
-                                  {"x", static_cast<std::int64_t>(one.rect.x)},
-                                  {"y", static_cast<std::int64_t>(one.rect.y)}});
-    }
-    const Value all(Members{{"frame", static_cast<std::int64_t>(window.frames())},
-                            {"missing_characters", window.missing_characters()},
-                            {"screen", shell.current()},
-                            {"widgets", std::move(widgets)}});
-    const std::filesystem::path fresh = file.string() + ".new";
-    std::ofstream(fresh) << canonical_text(all) << "\n";
-    std::error_code error;
-    std::filesystem::rename(fresh, file, error);
 }
 
 /// The screens over one data folder.
@@ -87,18 +63,36 @@ public:
         screens_.show();
         kit_.end_frame();
         if (!order_.registry.empty()) {
-            write_registry(order_.registry, kit_, screens_.shell(), window_);
+            write_registry(
+                order_.registry, kit_,
+                {window_.frames() + 1, screens_.shell().current(), window_.missing_characters()});
         }
-        return kit_.next_frame_in();
+        return order_.shot.empty() ? kit_.next_frame_in() : take_shot();
     }
 
+    [[nodiscard]] bool has_settled() const { return calm_ >= calm_frames; }
+
 private:
+    /// A picture as soon as nothing moves and no job runs.
+    double take_shot() {
+        const bool is_calm =
+            kit_.next_frame_in().value_or(soon_s) >= soon_s && screens_.worker().tasks().empty();
+        calm_ = is_calm ? calm_ + 1 : 0;
+        if (has_settled()) {
+            window_.picture_and_close(order_.shot);
+        } else if (kit_.now() > shot_patience_s) {
+            window_.close();
+        }
+        return shot_step_s;
+    }
+
     const WindowOrder& order_;
     Window& window_;
     Messages messages_;
     Kit kit_;
     GlTextures textures_;
     Screens screens_;
+    int calm_ = 0;
 };
 
 int report(const Error& error) {
@@ -123,14 +117,17 @@ int run_window(const WindowOrder& order) {
     auto window = Window::open(options);
     if (!window) return report(window.error());
     Program program(order, **store, **window, language);
-    (*window)->run([&]() -> std::optional<double> {
-        const auto next = program.draw();
-        if (order.screenshot.empty()) return next;
-        if ((*window)->frames() >= frames_until_settled) {
-            (*window)->picture_and_close(order.screenshot);
+    bool is_first = true;
+    (*window)->run([&] {
+        if (is_first && (*window)->frames() > 0) {
+            is_first = false;
+            std::cerr << "first frame " << process_age_ms() << " ms" << std::endl;
         }
-        return 0;
+        return program.draw();
     });
+    if (!order.shot.empty() && !program.has_settled()) {
+        return report({ErrorCode::internal, "the screen did not come to rest in a minute", ""});
+    }
     const Result<void>& pictured = (*window)->pictured();
     return pictured ? 0 : report(pictured.error());
 }

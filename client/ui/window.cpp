@@ -8,12 +8,12 @@
 
 #include <algorithm>
 #include <clocale>
-#include <cstdio>
 #include <set>
 
 #include "client/ui/ime_x11.h"
 #include "client/ui/text_boundary.h"
 #include "client/ui/theme.h"
+#include "client/ui/window_picture.h"
 
 namespace zf::ui {
 namespace {
@@ -245,7 +245,7 @@ void Window::draw_frame(const Draw& draw) {
     glClear(GL_COLOR_BUFFER_BIT);
     ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
     if (!picture_.empty()) {
-        pictured_ = save_picture(width, height);
+        pictured_ = save_picture(picture_, width, height);
         close();
     }
     glfwSwapBuffers(platform_->window);
@@ -266,24 +266,6 @@ void Window::run(const Draw& draw) {
         draw_frame(draw);
         --frames_left_;
     }
-}
-
-Result<void> Window::save_picture(int width, int height) {
-    const auto row_bytes = static_cast<std::size_t>(width) * 3;
-    std::vector<std::uint8_t> pixels(row_bytes * static_cast<std::size_t>(height));
-    glPixelStorei(GL_PACK_ALIGNMENT, 1);
-    glReadPixels(0, 0, width, height, GL_RGB, GL_UNSIGNED_BYTE, pixels.data());
-    std::FILE* out = std::fopen(picture_.c_str(), "wb");
-    if (!out) return fail(ErrorCode::internal, "the picture cannot be written", picture_.string());
-    std::fprintf(out, "P6\n%d %d\n255\n", width, height);
-    bool is_written = true;
-    for (int y = height - 1; y >= 0; --y) {
-        const std::uint8_t* row = &pixels[static_cast<std::size_t>(y) * row_bytes];
-        is_written &= std::fwrite(row, 1, row_bytes, out) == row_bytes;
-    }
-    is_written &= std::fclose(out) == 0;
-    if (is_written) return {};
-    return fail(ErrorCode::internal, "the picture cannot be written", picture_.string());
 }
 
 }  // namespace zf::ui

@@ -45,7 +45,7 @@ public:
     [[nodiscard]] long frames() const { return frames_; }
     /// Files that were dropped on the window since the last call.
     std::vector<std::filesystem::path> take_drops() { return std::exchange(drops_, {}); }
-    /// Writes a picture of the next frame, as PPM, and closes.
+    /// Writes a picture of the next frame, as PNG, and closes.
     void picture_and_close(std::filesystem::path file) { picture_ = std::move(file); }
     /// What became of it. Errors: `internal`.
     [[nodiscard]] const Result<void>& pictured() const { return pictured_; }
@@ -62,7 +62,6 @@ private:
 
     Window(std::unique_ptr<Platform> platform, std::unique_ptr<Glyphs> glyphs);
     void draw_frame(const Draw& draw);
-    Result<void> save_picture(int width, int height);
     void make_font();
     void upload_glyphs();
     bool feed_inputs();

@@ -159,8 +159,8 @@ TEST_CASE("the window is opened as ordered, and nothing else is done") {
         });
     };
     CHECK(open({"--home", "/nowhere"}) == 7);
-    CHECK(open({"--user", "li", "window", "--screen", "form", "--lang", "zh-Hant", "--scale", "1.5",
-                "--theme", "dark", "--screenshot", "a.ppm", "--ui-registry", "b.json"}) == 7);
+    CHECK(open({"--user", "li", "--screen", "form", "--language", "zh-Hant", "--scale", "1.5",
+                "--theme", "dark", "--shot", "a.png", "--ui-registry", "b.json"}) == 7);
     REQUIRE(orders.size() == 2);
     CHECK(orders[0].home == "/nowhere");
     CHECK_FALSE(orders[0].language.has_value());
@@ -169,10 +169,19 @@ TEST_CASE("the window is opened as ordered, and nothing else is done") {
     CHECK(orders[1].language == Language::zh_hant);
     CHECK(orders[1].scale == 1.5);
     CHECK(orders[1].theme == "dark");
-    CHECK(orders[1].screenshot == "a.ppm");
+    CHECK(orders[1].shot == "a.png");
     CHECK(orders[1].registry == "b.json");
-    for (const std::vector<std::string>& wrong : std::vector<std::vector<std::string>>{
-             {"window", "--lang", "fr"}, {"window", "--scale", "3"}, {"window", "--scale", "x"}}) {
+    for (const std::vector<std::string>& wrong :
+         std::vector<std::vector<std::string>>{{"--language", "fr"},
+                                               {"--scale", "3"},
+                                               {"--scale", "1x"},
+                                               {"--screen", "x"},
+                                               {"--theme", "x"},
+                                               {"--lang", "en"},
+                                               {"--shot"},
+                                               {"window"},
+                                               {"status", "--shot", "a.png"}}) {
+        CAPTURE(wrong.front());
         CHECK(open(wrong) == 2);
     }
     CHECK(orders.size() == 2);
