@@ -4,9 +4,12 @@ named ok_... must be accepted, files named bad_... refused; the replay checks it
 
     tests/fuzz/make_corpus.py         files that fuzzers have added are left alone
 """
+import base64
 import hashlib
 import json
 import pathlib
+import struct
+import zlib
 
 from nacl.signing import SigningKey
 
@@ -50,6 +53,60 @@ SECOND = written(2, '{"field":"name","supersedes":[[0,1,0]],"value":"y"},'
 FAR = written(1, '{"field":"place","value":"110101001"}')
 WANG = written(1, '{"field":"count","value":3}', device="other", user="wang")
 CODE_CHANGE = written(1, '{"field":"rows","value":{"_row":"%s","topic":"t"}}' % RECORD)
+
+# 16 x 8 pixels: baseline and grey, progressive, printed with four inks.
+JPEG = base64.b64decode(
+    "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDABALDA4MChAODQ4SERATGCgaGBYWGDEjJR0oOjM9PDkzODdASFxOQERX"
+    "RTc4UG1RV19iZ2hnPk1xeXBkeFxlZ2P/wAALCAAIABABAREA/8QAFQABAQAAAAAAAAAAAAAAAAAAAwT/xAAhEAEA"
+    "AgEDBAMAAAAAAAAAAAABAgQDAAUREiEiMSNBgf/aAAgBAQAAPwAseHY6EiBOVqYgxrQ6vZzz1PEX8dUY7O42IkaN"
+    "LFTEPJ+SY8/Sgeu3cdf/2Q==")
+JPEG_PROGRESSIVE = base64.b64decode(
+    "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDABALDA4MChAODQ4SERATGCgaGBYWGDEjJR0oOjM9PDkzODdASFxOQERX"
+    "RTc4UG1RV19iZ2hnPk1xeXBkeFxlZ2P/wgALCAAIABABAREA/8QAFQABAQAAAAAAAAAAAAAAAAAAAgP/2gAIAQEA"
+    "AAABFP/EABcQAAMBAAAAAAAAAAAAAAAAAAABAgP/2gAIAQEAAQUCSwgVaUf/xAAaEAACAgMAAAAAAAAAAAAAAAAA"
+    "AgEiUnKh/9oACAEBAAY/AstSiQnT/8QAGhAAAgIDAAAAAAAAAAAAAAAAAREAMVFhof/aAAgBAQABPyEqmTwD7UAL"
+    "cWn/2gAIAQEAAAAQ/wD/xAAaEAEAAgMBAAAAAAAAAAAAAAABESEAMUGB/9oACAEBAAE/EARJQesTMoXjgwMhalni"
+    "gaqxz//Z")
+JPEG_INKS = base64.b64decode(
+    "/9j/7gAOQWRvYmUAZAAAAAAA/9sAQwAQCwwODAoQDg0OEhEQExgoGhgWFhgxIyUdKDozPTw5Mzg3QEhcTkBEV0U3"
+    "OFBtUVdfYmdoZz5NcXlwZHhcZWdj/8AAFAgACAAQBEMRAE0RAFkRAEsRAP/EABcAAQADAAAAAAAAAAAAAAAAAAIA"
+    "AQP/xAAnEAACAgIABgEEAwAAAAAAAAABAwIRBCESEyIxQVEAFCMycUJhkf/aAA4EQwBNAFkASwAAPwAGKVY4ita2"
+    "4OLOPLECLyG1WifAs9r0Cd6oHkKWohEpYmKwrVGBv6hvuxoCgaPqz5r4YMxY8iYiyWKvpx0di9nmdVobGz2H9yr5"
+    "YmsRjOErx4dOEkwI5rK/Mi7Is99UPRO9JpY9zMdsVxfkQDMpwIjFSx2jo66QLv8Aj7uwmKlOb0zLINl97NbEGor4"
+    "b4B3JFV28ADdkCV+a2Zfs5+QR+gFgj/CAPUR5HxdfMapuVHgrizsm9k9uXofoUPYjqiD/9k=")
+
+
+def jpeg_with_exif(exif):
+    """EXIF goes first, after the two bytes that every JPEG begins with."""
+    return (JPEG[:2] + b"\xff\xe1" + struct.pack(">H", len(exif) + 8) + b"Exif\0\0" + exif
+            + JPEG[2:])
+
+
+def exif(orientation, taken, gps):
+    """A big-endian TIFF block: orientation, DateTimeOriginal, latitude and longitude in degrees."""
+    text = taken + b"\0"
+    first = struct.pack(">H HHIHH HHII HHII I", 3, 0x112, 3, 1, orientation, 0, 0x8769, 4, 1, 50,
+                        0x8825, 4, 1, 50 + 18 + len(text), 0)
+    camera = struct.pack(">H HHII I", 1, 0x9003, 2, len(text), 68, 0) + text
+    at = 50 + 18 + len(text)
+    place = struct.pack(">H HHI4s HHII HHI4s HHII I", 4, 1, 2, 2, b"N", 2, 5, 3, at + 54, 3, 2, 2,
+                        b"E", 4, 5, 3, at + 78, 0)
+    place += struct.pack(">6I 6I", gps[0], 1, 0, 1, 0, 1, gps[1], 1, 0, 1, 0, 1)
+    return b"MM\0*\0\0\0\x08" + first + camera + place
+
+
+def png(width, height, rows, colours=6, end=True):
+    """Chunks with their checksums; colours 6 is RGBA, 3 a palette."""
+    def chunk(kind, content):
+        return (struct.pack(">I", len(content)) + kind + content
+                + struct.pack(">I", zlib.crc32(kind + content)))
+    return (b"\x89PNG\r\n\x1a\n"
+            + chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, colours, 0, 0, 0))
+            + (chunk(b"PLTE", b"\xff\x00\x00\x00\xff\x00") if colours == 3 else b"")
+            + chunk(b"IDAT", zlib.compress(rows)) + (chunk(b"IEND", b"") if end else b""))
+
+
+EXIF = exif(6, b"2008:05:12 14:28:04", (31, 107))
 
 
 def api(request, text="", **headers):
@@ -323,6 +380,17 @@ FILES = {
                                                               "Transfer-Encoding: chunked"),
         "bad_enrol": http("POST /v1/enrol", '{"code":"c","name":"n","public_key":"x",'
                           '"signature":"s"}')},
+    "image": {
+        "ok_jpeg": JPEG, "ok_progressive": JPEG_PROGRESSIVE, "ok_inks": JPEG_INKS,
+        "ok_exif": jpeg_with_exif(EXIF), "ok_cut": JPEG[:-12],
+        "ok_odd_exif": jpeg_with_exif(exif(9, b"0000:00:00 00:00:00", (1 << 31, 0))),
+        "ok_exif_end": jpeg_with_exif(EXIF[:60]),
+        "ok_png": png(2, 2, b"\0" + b"abcdefgh" + b"\1" + bytes(8)),
+        "ok_palette": png(3, 1, b"\0\0\1\1", 3),
+        "bad_none": "GIF89a", "bad_begin": JPEG[:40], "bad_empty": JPEG[:2] + JPEG[-2:],
+        "bad_huge_png": png(100_000, 100_000, b""), "bad_rows": png(2, 2, b"\0"),
+        "bad_checksum": png(2, 1, b"\0" + bytes(8)).replace(b"IHDR", b"IHDS"),
+        "bad_huge_jpeg": JPEG.replace(b"\x08\x00\x08\x00\x10", b"\x08\xff\x00\xff\x00")},
     "texts": {"ok_decimal": "-12.50", "ok_date": "2008-02-29", "ok_half": "2008H1",
               "ok_span": "2008-05-12..2008-05-31", "bad_date": "2007-02-29",
               "bad_backwards": "2009-01-01..2008-01-01", "bad_chinese": "汶川 abc\"*",
