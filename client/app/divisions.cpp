@@ -1,0 +1,97 @@
+#include "client/app/divisions.h"
+
+#include <algorithm>
+
+#include "client/app/divisions_data.h"
+#include "common/base/assert.h"
+#include "common/codec/json.h"
+
+namespace zf {
+namespace {
+
+constexpr std::size_t county_digits = 6, township_digits = 9, village_digits = 12;
+
+const Township* find_in(const DivisionsEdition& edition, std::string_view code) {
+    const auto at = std::find_if(edition.townships.begin(), edition.townships.end(),
+                                 [&](const Township& one) { return one.code == code; });
+    return at == edition.townships.end() ? nullptr : &*at;
+}
+
+std::string text_in(const Value& value, std::string_view name) {
+    const Value* member = value.find(name);
+    return member && member->text() ? *member->text() : std::string();
+}
+
+}  // namespace
+
+std::string township_code(std::string_view division) {
+    if (division.size() != township_digits && division.size() != village_digits) return "";
+    return std::string(division.substr(0, township_digits));
+}
+
+std::string Divisions::name_of(std::string_view code) const {
+    if (code.size() == county_digits) return code == county_code ? county_name : "";
+    const std::string wanted = township_code(code);
+    for (auto edition = editions.rbegin(); edition != editions.rend(); ++edition) {
+        if (const Township* found = find_in(*edition, wanted)) return found->name;
+    }
+    return "";
+}
+
+std::size_t Divisions::edition_for(const std::vector<std::string>& codes) const {
+    std::size_t best = 0;
+    std::ptrdiff_t best_known = -1;
+    for (std::size_t i = 0; i < editions.size(); ++i) {
+        const auto known = std::count_if(codes.begin(), codes.end(), [&](const std::string& code) {
+            return find_in(editions[i], township_code(code)) != nullptr;
+        });
+        if (known < best_known) continue;
+        best = i;
+        best_known = known;
+    }
+    return best;
+}
+
+Result<Divisions> read_divisions(std::string_view json) {
+    const auto read = parse_json(json);
+    if (!read) return fail(read.error());
+    Divisions divisions;
+    const Value* county = read->find("county");
+    if (county) {
+        divisions.county_code = text_in(*county, "code");
+        divisions.county_name = text_in(*county, "name");
+    }
+    if (divisions.county_code.size() != county_digits || divisions.county_name.empty()) {
+        return fail(ErrorCode::malformed, "a county has a code of 6 digits and a name", "county");
+    }
+    const Value* editions = read->find("editions");
+    if (!editions || !editions->list()) {
+        return fail(ErrorCode::malformed, "a list of editions is missing", "editions");
+    }
+    for (const Value& one : *editions->list()) {
+        DivisionsEdition edition{text_in(one, "label"), {}};
+        const Value* rows = one.find("rows");
+        const List none;
+        for (const Value& row : rows && rows->list() ? *rows->list() : none) {
+            Township township{text_in(row, "code"), text_in(row, "name")};
+            if (township.code.size() != township_digits || township.name.empty()) {
+                return fail(ErrorCode::malformed, "a township has a code of 9 digits and a name",
+                            "editions.rows");
+            }
+            edition.townships.push_back(std::move(township));
+        }
+        divisions.editions.push_back(std::move(edition));
+    }
+    return divisions;
+}
+
+const Divisions& shipped_divisions() {
+    static const Divisions divisions = [] {
+        auto read = read_divisions(embedded_divisions());
+        ZF_ASSERT(read.has_value());
+        return std::move(*read);
+    }();
+    return divisions;
+}
+
+}  // namespace zf

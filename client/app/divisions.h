@@ -1,0 +1,44 @@
+// The townships of the county by their codes: common/data/divisions-*.json as it was when the
+// program was built, or a file of the same form that the bureau put into the data folder. Knows
+// names only: where a township lies, no file here tells.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/base/result.h"
+
+namespace zf {
+
+struct Township {
+    std::string code, name;  // 9 digits
+};
+
+/// The townships as they were at a time: they are joined and given other codes now and then.
+struct DivisionsEdition {
+    std::string label;
+    std::vector<Township> townships;
+};
+
+struct Divisions {
+    std::string county_code, county_name;    // 6 digits
+    std::vector<DivisionsEdition> editions;  // the oldest first
+
+    /// The township that a code of 9 or 12 digits lies in, by the newest edition that knows it, or
+    /// the county of a code of 6 digits; empty when no edition does.
+    [[nodiscard]] std::string name_of(std::string_view code) const;
+    /// The edition that knows most of the codes (the newest of equals), by its index; codes may
+    /// repeat and then count as often. 0 when there is no edition.
+    [[nodiscard]] std::size_t edition_for(const std::vector<std::string>& codes) const;
+};
+
+/// Errors: those of parse_json; `malformed` with the member in `where`.
+Result<Divisions> read_divisions(std::string_view json);
+/// What is part of the program.
+const Divisions& shipped_divisions();
+
+/// The first 9 digits of a code of 9 or 12; empty for others.
+std::string township_code(std::string_view division);
+
+}  // namespace zf
