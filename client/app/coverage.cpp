@@ -141,6 +141,13 @@ void settle(Place& place, const Date& since, const Date& today) {
     row.overdue_since = overdue_since(place, today);
 }
 
+/// Counts a row from the day on which something was first written about it.
+void add_reached(const CoverageRow& row, const Date& since, std::vector<std::size_t>& reached) {
+    if (row.evidence.empty()) return;
+    const std::int64_t first = days_of(row.evidence.back().on) - days_of(since);
+    for (auto day = static_cast<std::size_t>(first); day < reached.size(); ++day) ++reached[day];
+}
+
 bool is_chosen(const CoverageRow& row, const CoverageChoice& choice) {
     if (choice.only_overdue && !row.overdue_since) return false;
     if (choice.state && row.state != *choice.state) return false;
@@ -176,6 +183,8 @@ CoverageBoard coverage_board(const CoverageFacts& facts, const CoverageChoice& c
             break;
     }
     CoverageBoard board;
+    const std::int64_t days = days_of(facts.today) - days_of(choice.since) + 1;
+    board.reached.resize(static_cast<std::size_t>(std::max<std::int64_t>(days, 0)));
     for (auto& [key, place] : places) {
         place.row.key = key;
         settle(place, choice.since, facts.today);
@@ -186,6 +195,7 @@ CoverageBoard coverage_board(const CoverageFacts& facts, const CoverageChoice& c
         ++board.all;
         ++board.counts[static_cast<std::size_t>(row.state)];
         if (row.overdue_since) ++board.overdue;
+        add_reached(row, choice.since, board.reached);
         if (is_chosen(row, choice)) board.rows.push_back(row);
     }
     std::stable_sort(board.rows.begin(), board.rows.end(),

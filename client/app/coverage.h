@@ -87,6 +87,7 @@ struct CoverageBoard {
     std::vector<CoverageRow> rows;                      // those chosen
     std::array<std::size_t, coverage_states> counts{};  // of all on the list, by CoverageState
     std::size_t all = 0, overdue = 0;
+    std::vector<std::size_t> reached;  // by day, from the first to today: how many so far
 };
 
 /// Rows: overdue ones first, then by state, then by code or name.

@@ -9,12 +9,14 @@
 #include "common/base/decimal.h"
 #include "common/codec/changeset_codec.h"
 #include "common/merge/record_view.h"
+#include "common/store/schema.h"
 
 namespace zf {
 namespace {
 
 using Kind = CoverageEvidence::Kind;
 
+constexpr std::string_view fact_since = "coverage.since";
 constexpr std::size_t page_changesets = 500, page_bytes = 4u << 20;
 
 /// The forms that tell where people were, and how each names its parts.
@@ -95,10 +97,9 @@ struct Whereabouts {
 
 class Gathering {
 public:
-    explicit Gathering(DeviceStore& store) : store_(store) {}
+    Gathering(DeviceStore& store, const Date& today) : store_(store) { facts_.today = today; }
 
     CoverageFacts facts() {
-        facts_.today = store_.today();
         facts_.divisions = divisions_of(store_.home());
         find_unsent();
         add_enterprises();
@@ -266,8 +267,18 @@ Divisions divisions_of(const std::filesystem::path& home) {
     return shipped_divisions();
 }
 
-CoverageFacts gather_coverage(DeviceStore& store) {
-    return Gathering(store).facts();
+CoverageFacts gather_coverage(DeviceStore& store, const Date& today) {
+    return Gathering(store, today).facts();
+}
+
+std::optional<Date> remembered_since(DeviceStore& store) {
+    return parse_date(find_fact(store.db(), fact_since).value_or(""));
+}
+
+void remember_since(DeviceStore& store, const Date& since) {
+    Transaction transaction(store.db());
+    set_fact(store.db(), fact_since, since.text());
+    transaction.commit();
 }
 
 std::string store_stamp(DeviceStore& store) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 
 #include "client/app/coverage.h"
@@ -11,10 +12,14 @@
 namespace zf {
 
 /// Voided and joined records are left out; values are those shown here.
-CoverageFacts gather_coverage(DeviceStore& store);
+CoverageFacts gather_coverage(DeviceStore& store, const Date& today);
 
 /// Changes whenever records here may have changed; cheap to ask.
 std::string store_stamp(DeviceStore& store);
+
+/// The day from which somebody chose to count, kept with this laptop.
+std::optional<Date> remembered_since(DeviceStore& store);
+void remember_since(DeviceStore& store, const Date& since);
 
 /// What the bureau put into `home`/map/divisions.json; without it, or when it cannot be read, what
 /// is part of the program.

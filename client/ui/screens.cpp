@@ -6,7 +6,8 @@ Screens::Screens(DeviceStore& store, Kit& kit, Textures& textures, std::function
     : shell_(store, kit),
       worker_(std::move(wake)),
       desk_{store, kit, shell_, ways_, worker_, textures},
-      fill_(desk_) {}
+      fill_(desk_),
+      coverage_(desk_) {}
 
 void Screens::show() {
     worker_.collect();

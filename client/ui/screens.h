@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "client/ui/desk.h"
+#include "client/ui/screen_coverage.h"
 #include "client/ui/screen_fill.h"
 #include "client/ui/shell.h"
 
@@ -32,6 +33,7 @@ private:
     Worker worker_;
     Desk desk_;
     FillScreen fill_;
+    CoverageScreen coverage_;
 };
 
 }  // namespace zf::ui

@@ -95,6 +95,10 @@ TEST_CASE("each state of a township comes from what is written about it since th
     CHECK(row_of(board, "岳家镇").away == std::vector<std::string>{"staff_a"});
     CHECK_FALSE(row_of(board, "平昌县").is_listed);
     CHECK(board.all == 45);
+    REQUIRE(board.reached.size() == 20);
+    CHECK(board.reached.front() == 1);
+    CHECK(board.reached[2] == 3);
+    CHECK(board.reached.back() == 5);
     CHECK(board.counts[static_cast<std::size_t>(CoverageState::not_visited)] == 40);
     CHECK(board.rows.front().state == CoverageState::not_visited);
     CHECK(board.rows.back().state == CoverageState::no_damage);
@@ -220,7 +224,7 @@ TEST_CASE("facts are read from records, drafts, joins and what was not sent yet"
                        R"("due_date":"2008-05-10","state":"open"})");
     CHECK(store_stamp(*b.store) != stamp);
 
-    const CoverageFacts facts = gather_coverage(*a.store);
+    const CoverageFacts facts = gather_coverage(*a.store, a.store->today());
     CHECK(facts.latest_disaster == Date{2008, 5, 12});
     REQUIRE(facts.enterprises.size() == 1);
     CHECK(facts.enterprises[0].name == "示例磨坊");
@@ -241,7 +245,7 @@ TEST_CASE("facts are read from records, drafts, joins and what was not sent yet"
     CHECK(villages.rows[0].evidence.size() == 2);
 
     // What came by a bundle is not known to be at the bureau; own work is once it is acknowledged.
-    const CoverageFacts other = gather_coverage(*b.store);
+    const CoverageFacts other = gather_coverage(*b.store, b.store->today());
     CHECK(other.evidence.size() == 4);
     for (const CoverageEvidence& one : other.evidence) CHECK_FALSE(one.at_bureau);
     {
@@ -250,7 +254,8 @@ TEST_CASE("facts are read from records, drafts, joins and what was not sent yet"
                                         a.store->log().head_of(a.store->device()).seq);
         transaction.commit();
     }
-    const auto sent = coverage_board(gather_coverage(*a.store), since({2008, 5, 12}));
+    const auto sent =
+        coverage_board(gather_coverage(*a.store, a.store->today()), since({2008, 5, 12}));
     CHECK(row_of(sent, "西兴镇").state == CoverageState::damage);
     CHECK(row_of(sent, "响滩镇").state == CoverageState::no_damage);
     CHECK(row_of(sent, "佛楼镇").state == CoverageState::on_laptop);
