@@ -122,5 +122,9 @@ Result<ListPage> list_records(DeviceStore& store, const ListQuery& query);
 
 /// The name under which people find a record; its id where the form is not known.
 std::string title_of_record(DeviceStore& store, const RecordDoc& doc, Language language);
+/// The same for lists that anybody may look at: personal values are masked.
+std::string list_title_of_record(DeviceStore& store, const RecordDoc& doc, Language language);
+/// What a list shows of a personal text: its first character.
+std::string masked_text(std::string_view text);
 
 }  // namespace zf

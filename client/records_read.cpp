@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "client/records.h"
+#include "common/base/text.h"
 #include "common/codec/changeset_codec.h"
 #include "common/model/natural_key.h"
 #include "common/model/title.h"
@@ -94,15 +95,28 @@ Result<void> add_set_aside(DeviceStore& store, const Uuid& record,
     return {};
 }
 
-std::string title_to_depth(DeviceStore& store, const RecordDoc& doc, Language language, int depth) {
+void mask_personal(const Form& form, FieldValues& values) {
+    for (const Field& field : form.fields) {
+        if (!field.pii) continue;
+        const auto value = values.find(field.name);
+        if (value != values.end() && value->second.text()) {
+            value->second = Value(masked_text(*value->second.text()));
+        }
+    }
+}
+
+std::string title_to_depth(DeviceStore& store, const RecordDoc& doc, Language language, bool masks,
+                           int depth) {
     const FormCatalog& forms = store.log().forms();
     const Form* form = forms.find(doc.form);
     if (!form) return doc.id.text();
-    return title_of(forms, *form, shown_values(doc, form), language, [&](std::string_view id) {
+    FieldValues values = shown_values(doc, form);
+    if (masks) mask_personal(*form, values);
+    return title_of(forms, *form, values, language, [&](std::string_view id) {
         const auto target = parse_uuid(id);
         if (!target || depth == 0) return std::string();
         const auto other = store.log().find_record(store.log().join_target(*target));
-        return other ? title_to_depth(store, *other, language, depth - 1) : std::string();
+        return other ? title_to_depth(store, *other, language, masks, depth - 1) : std::string();
     });
 }
 
@@ -186,7 +200,17 @@ Result<ListPage> list_records(DeviceStore& store, const ListQuery& query) {
 }
 
 std::string title_of_record(DeviceStore& store, const RecordDoc& doc, Language language) {
-    return title_to_depth(store, doc, language, title_depth_max);
+    return title_to_depth(store, doc, language, false, title_depth_max);
+}
+
+std::string list_title_of_record(DeviceStore& store, const RecordDoc& doc, Language language) {
+    return title_to_depth(store, doc, language, true, title_depth_max);
+}
+
+std::string masked_text(std::string_view text) {
+    std::size_t end = 0;
+    if (!text.empty()) next_code_point(text, end);
+    return std::string(text.substr(0, end)) + "**";
 }
 
 }  // namespace zf

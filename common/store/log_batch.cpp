@@ -5,6 +5,7 @@
 #include "common/base/assert.h"
 #include "common/codec/changeset_codec.h"
 #include "common/codec/record_codec.h"
+#include "common/store/record_changes.h"
 #include "common/store/schema.h"
 
 namespace zf {
@@ -39,6 +40,7 @@ LogBatch::LogBatch(ChangeLog& log, std::int64_t received_ms, bool defers)
     Statement last = db_.prepare("SELECT COALESCE(MAX(n), 0) FROM record");
     last.step();
     next_record_n_ = last.integer(0) + 1;
+    revision_ = record_revision(db_);
 }
 
 LogBatch::DeviceRow& LogBatch::device(const DeviceId& id) {

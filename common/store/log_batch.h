@@ -125,6 +125,7 @@ private:
     std::set<std::int64_t> ready_;
     std::int64_t ssn_ = 0, ssn_before_ = 0;
     std::int64_t next_record_n_ = 0;
+    std::int64_t revision_ = 0;  // of the record written last
     std::map<DeviceId, DeviceRow> devices_;
     std::unordered_map<Uuid, RecordRow, UuidHash> records_;
     std::vector<Uuid> order_;  // of first touch, so that a replay writes in the same order

@@ -6,6 +6,7 @@
 #include "common/model/natural_key.h"
 #include "common/store/attachments.h"
 #include "common/store/log_batch.h"
+#include "common/store/record_changes.h"
 #include "common/store/schema.h"
 
 namespace zf {
@@ -187,11 +188,12 @@ void LogBatch::write_record(RecordRow& row) {
         row.is_new ? std::string() : effective_area(row.derived.area, row.derived.area_from);
     Statement put = db_.prepare(
         "INSERT INTO record(n, id, form, doc, natural_key, alias, area, area_from, heads, "
-        "conflicts, approved_alias) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) "
+        "conflicts, approved_alias, revision) "
+        "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) "
         "ON CONFLICT(n) DO UPDATE SET form=excluded.form, doc=excluded.doc, "
         "natural_key=excluded.natural_key, alias=excluded.alias, area=excluded.area, "
         "area_from=excluded.area_from, heads=excluded.heads, conflicts=excluded.conflicts, "
-        "approved_alias=excluded.approved_alias");
+        "approved_alias=excluded.approved_alias, revision=excluded.revision");
     put.bind(1, row.n).bind_bytes(2, row.doc.id.bytes).bind_text(3, row.doc.form);
     put.bind_text(4, text);
     if (now.natural_key) put.bind_text(5, *now.natural_key);
@@ -201,6 +203,7 @@ void LogBatch::write_record(RecordRow& row) {
     put.bind(9, static_cast<std::int64_t>(row.doc.heads.size())).bind(10, now.conflicts);
     const auto joined = approved_alias(row.doc);
     if (joined) put.bind_bytes(11, joined->bytes);
+    put.bind(12, ++revision_);
     put.run();
 
     const std::string area_after = effective_area(now.area, now.area_from);
@@ -269,6 +272,7 @@ void LogBatch::drop_record(const Uuid& id) {
         Statement remove = db_.prepare(sql);
         remove.bind(1, n).run();
     }
+    note_dropped(db_, ++revision_);
     records_.erase(id);
     std::erase(order_, id);
 }

@@ -5,6 +5,7 @@
 #include "common/base/assert.h"
 #include "common/store/change_log.h"
 #include "common/store/log_batch.h"
+#include "common/store/record_changes.h"
 
 namespace zf {
 namespace {
@@ -35,6 +36,7 @@ bool waits(Db& db, std::int64_t key) {
 void ChangeLog::rebuild() {
     ZF_ASSERT(db_.in_transaction());
     const auto kept = half_dropped(db_);
+    note_dropped(db_, record_revision(db_) + 1);
     for (const char* table :
          {"record", "record_changeset", "reference", "conflict", "search", "search_todo", "held"}) {
         db_.execute("DELETE FROM " + std::string(table));

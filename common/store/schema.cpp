@@ -9,7 +9,7 @@ namespace {
 // A changeset's key packs its device's number and its seq (device * 2^40 + seq), so that one
 // b-tree holds the log in chain order without a second index. Record ids are random; documents
 // therefore live in a rowid table and only the 16 bytes are in the index.
-constexpr std::array<std::string_view, 5> steps{R"sql(
+constexpr std::array<std::string_view, 6> steps{R"sql(
 CREATE TABLE fact(name TEXT PRIMARY KEY, value) WITHOUT ROWID;
 CREATE TABLE device(
   n INTEGER PRIMARY KEY,
@@ -95,6 +95,12 @@ INSERT INTO attachment_receipt
 CREATE TABLE waiting_there(
   seq INTEGER PRIMARY KEY, standing TEXT NOT NULL, code TEXT NOT NULL, detail TEXT NOT NULL,
   since_ms INTEGER NOT NULL);
+)sql",
+                                                // See record_changes.h.
+                                                R"sql(
+ALTER TABLE record ADD COLUMN revision INTEGER NOT NULL DEFAULT 0;
+UPDATE record SET revision=n;
+CREATE INDEX record_revision ON record(revision);
 )sql"};
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include "common/codec/record_codec.h"
 #include "common/merge/record_view.h"
 #include "common/store/change_log.h"
+#include "common/store/record_changes.h"
 
 namespace zf {
 namespace {
@@ -24,8 +25,9 @@ void collect_text(const Value& value, std::string& out) {
     }
 }
 
-/// Every live value can be found, also one that lost the display to another.
-std::string body_of(const RecordDoc& doc, const FormCatalog& forms) {
+}  // namespace
+
+std::string text_for_search(const RecordDoc& doc, const FormCatalog& forms) {
     std::string text;
     const Form* form = forms.find(doc.form);
     for (const auto& [name, live] : doc.fields) {
@@ -43,6 +45,8 @@ std::string body_of(const RecordDoc& doc, const FormCatalog& forms) {
     return searchable(text);
 }
 
+namespace {
+
 void catch_up(Db& db, const FormCatalog& forms) {
     std::vector<std::int64_t> todo;
     {
@@ -58,7 +62,7 @@ void catch_up(Db& db, const FormCatalog& forms) {
         if (!find.step()) continue;
         const auto doc = decode_record(find.text(0));
         if (!doc) throw DbError(0, "a stored record is damaged: " + doc.error().message);
-        const std::string body = body_of(*doc, forms);
+        const std::string body = text_for_search(*doc, forms);
         Statement remove = db.prepare("DELETE FROM search WHERE rowid=?1");
         remove.bind(1, n).run();
         Statement add = db.prepare("INSERT INTO search(rowid, body) VALUES(?1, ?2)");
