@@ -14,6 +14,14 @@ Result<Hash256> hash_in_path(const RouteCall& call) {
     return fail(ErrorCode::malformed, "A blob is named by 64 hex digits.", "path");
 }
 
+/// Whose disk is full must not be guessed by somebody who sits before another one.
+Error of_this_server(Error error) {
+    if (error.code == ErrorCode::internal) {
+        error.message = "The server's store failed: " + error.message;
+    }
+    return error;
+}
+
 }  // namespace
 
 Result<Response> handle_blobs_missing(RouteCall& call) {
@@ -41,7 +49,7 @@ Result<Response> handle_blob_get(RouteCall& call) {
     const auto offset = query_number(call.request, "offset", 0);
     if (!offset) return fail(offset.error());
     auto chunk = call.store.blobs().read(*hash, *offset, BlobStore::chunk_bytes_max);
-    if (!chunk) return fail(chunk.error());
+    if (!chunk) return fail(of_this_server(chunk.error()));
     Response response = binary_response(std::move(*chunk));
     response.headers["zoufang-total"] = std::to_string(call.store.blobs().size_of(*hash));
     return response;
@@ -65,7 +73,7 @@ Result<Response> handle_blob_put(RouteCall& call) {
     bool complete = is_here;
     if (!is_here) {
         const auto appended = blobs.append_chunk(*hash, *offset, *total, chunk);
-        if (!appended) return fail(appended.error());
+        if (!appended) return fail(of_this_server(appended.error()));
         complete = *appended;
     }
     if (complete && !is_here) {
