@@ -23,6 +23,7 @@ constexpr Operation operations[] = {
     {"sync: push, pull, attachments", &FaultWorld::sync},
     {"server takes a push", &FaultWorld::server_push},
     {"backup", &FaultWorld::back_up},
+    {"bundles both ways", &FaultWorld::carry_bundles},
 };
 
 bool takes_all() {

@@ -4,12 +4,14 @@
 #include <fstream>
 
 #include "client/batch.h"
+#include "client/bundle_commands.h"
 #include "client/draft.h"
 #include "common/codec/changeset_codec.h"
 #include "common/codec/form_codec.h"
 #include "common/codec/json.h"
 #include "common/sync/sync.h"
 #include "server/backup.h"
+#include "server/bundle.h"
 #include "server/verify.h"
 #include "tests/faults/failing_calls_posix.h"
 #include "tests/unit/client/device_world.h"
@@ -270,6 +272,20 @@ bool FaultWorld::back_up() {
     return attempt([&]() -> Result<void> {
         auto made = zf::back_up(*central_, folder_.path / ("backup" + std::to_string(attempts_)));
         if (!made) return fail(made.error());
+        return {};
+    });
+}
+
+bool FaultWorld::carry_bundles() {
+    return attempt([&]() -> Result<void> {
+        const std::string stick = "stick" + std::to_string(attempts_);
+        const fs::path there = folder_.path / (stick + ".zfb");
+        const fs::path back = folder_.path / (stick + ".back.zfb");
+        auto done = write_bundle(*ann_, there, {}, nullptr);
+        if (done) done = import_bundle(*central_, there);
+        if (done) done = export_bundle(*central_, back, ann_->device());
+        if (done) done = read_bundle(*ann_, back, nullptr);
+        if (!done) return fail(done.error());
         return {};
     });
 }

@@ -36,6 +36,8 @@ public:
     /// Bob's laptop, which is healthy, sends a record and a photo to the server.
     bool server_push();
     bool back_up();
+    /// Ann's work goes to the server by a file, and what she lacks comes back by another one.
+    bool carry_bundles();
 
     /// The n-th statement of ann's and the server's databases fails (0: none), once or for good.
     struct Statements {

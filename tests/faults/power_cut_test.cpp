@@ -23,7 +23,7 @@ using Loss = CrashingDisk::Loss;
 
 using Work = bool (FaultWorld::*)();
 constexpr Work works[] = {&FaultWorld::save_rows_and_draft, &FaultWorld::attach, &FaultWorld::sync,
-                          &FaultWorld::server_push};
+                          &FaultWorld::server_push, &FaultWorld::carry_bundles};
 
 TEST_CASE("power fails at the n-th operation of the disk") {
     std::int64_t cuts = 0;
