@@ -4,7 +4,7 @@
 //
 //   HOME/device.db    change log, bureau log, drafts      HOME/device.*     see store/identity.h
 //   HOME/blobs/       attachments             HOME/bureau.json  to which bureau it belongs, once
-//                                               more: for a repair of the database
+//   HOME/thumbnails/  see app/thumbnail.h                       more: for a repair of the database
 #pragma once
 
 #include <filesystem>

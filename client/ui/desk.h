@@ -5,6 +5,7 @@
 #include <functional>
 #include <string>
 
+#include "client/app/file_listing.h"
 #include "client/app/worker.h"
 #include "client/device_store.h"
 #include "client/ui/kit.h"
@@ -13,6 +14,7 @@
 namespace zf::ui {
 
 class Shell;
+class Thumbnails;
 
 /// The ways from one screen to another. Each is set by the screen that it leads to, so that screens
 /// need not know each other.
@@ -29,6 +31,8 @@ struct Ways {
     std::function<void(const Uuid& record)> to_conflicts;
     /// A picture or file at its full size; the way back leads to where it was asked for.
     std::function<void(const Hash256& file)> to_picture;
+    /// The file browser: files to choose, or a name to save under.
+    std::function<void(FileWish wish)> to_files;
 };
 
 struct Desk {
@@ -38,6 +42,10 @@ struct Desk {
     Ways& ways;
     Worker& worker;
     Textures& textures;
+    /// A second worker for what somebody is waiting for in front of the screen: folders, pictures,
+    /// copies of files. Nothing that takes longer than a second belongs there.
+    Worker& file_worker;
+    Thumbnails& thumbnails;
 };
 
 }  // namespace zf::ui

@@ -11,8 +11,11 @@
 #include <vector>
 
 #include "client/ui/messages.h"
+#include "client/ui/textures.h"
 #include "client/ui/theme.h"
 #include "common/base/date.h"
+
+struct ImVec2;
 
 namespace zf::ui {
 
@@ -42,7 +45,23 @@ struct ButtonOptions {
     bool selected = false;  // one of several that is in force
     float width = 0;        // 0: as the label needs; below 0: the rest of the line
     bool tab_stop = true;   // false: Tab passes over it, arrow keys reach it
+    bool at_left = false;   // where the label stands
 };
+
+struct PictureOptions {
+    std::string caption;  // below the picture; cut where it must be
+    bool is_row = false;  // the caption stands beside the picture,
+    std::string detail;   // and this at the right edge
+    bool selected = false;
+    bool tab_stop = true;
+};
+
+/// How a picture is looked at closely: 1 fits it into its place; where its middle is.
+struct CloseUp {
+    float zoom = 1, x = 0, y = 0;
+    bool is_beyond_pixels = false;  // drawn larger than it is: more pixels would show more
+};
+inline constexpr float zoom_max = 16;
 
 struct TextOptions {
     std::string hint;  // shown while the box is empty
@@ -184,6 +203,18 @@ public:
     /// Rows of which only those in sight are asked for. The row that was activated.
     std::optional<std::size_t> table(std::string_view key, const TableData& data, float height = 0);
 
+    // ---- pictures ----------------------------------------------------------------------------
+    /// A picture to press, fitted into its place. `text` says what it is, and stands there while
+    /// there is no texture.
+    bool picture(std::string_view key, std::string_view text, const Picture& picture, float width,
+                 float height, const PictureOptions& options = {});
+    /// A picture to look at closely, by wheel and drag; the value is the zoom.
+    void close_up(std::string_view key, std::string_view text, const Picture& picture,
+                  CloseUp& view, float width, float height);
+    /// Calls `draw` for those rows of a long list that are in sight; each as high as `height`.
+    void only_in_sight(std::size_t rows, float height,
+                       const std::function<void(std::size_t)>& draw);
+
     // ---- news --------------------------------------------------------------------------------
     /// A notice at the lower edge that goes by itself; key of the n-th: "toast.n".
     void toast(std::string text, Tone tone = Tone::normal);
@@ -228,6 +259,9 @@ private:
     bool calendar(std::string_view key, std::string& value);
     void calendar_days(std::string_view key, std::string& value, bool& picked);
     void drag_to_scroll();
+    void draw_tick(const ImVec2& at);
+    void draw_caption(const PictureOptions& options, const ImVec2& from, const ImVec2& to,
+                      float below);
     /// Enters the area at hand as a place that takes no clicks.
     void note_place(std::string_view key, std::string_view value);
     void table_row(const TableData& data, std::size_t row, const std::vector<float>& widths,

@@ -71,7 +71,7 @@ bool Kit::button(std::string_view key, std::string_view text, const ButtonOption
     float width = options.width;
     if (width == 0) width = std::max(text_width(text) + px(32), target());
     if (width < 0) width = width_left();
-    return framed_button(key, text, width, target(), options, false);
+    return framed_button(key, text, width, target(), options, options.at_left);
 }
 
 bool Kit::checkbox(std::string_view key, std::string_view text, bool& checked, bool enabled) {

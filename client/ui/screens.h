@@ -6,9 +6,11 @@
 #include <memory>
 
 #include "client/ui/desk.h"
+#include "client/ui/file_browser.h"
 #include "client/ui/screen_coverage.h"
 #include "client/ui/screen_fill.h"
 #include "client/ui/shell.h"
+#include "client/ui/thumbnails.h"
 
 namespace zf::ui {
 
@@ -25,14 +27,19 @@ public:
     [[nodiscard]] Shell& shell() { return shell_; }
     [[nodiscard]] Worker& worker() { return worker_; }
     [[nodiscard]] Ways& ways() { return ways_; }
+    [[nodiscard]] Worker& file_worker() { return file_worker_; }
     [[nodiscard]] FillScreen& fill() { return fill_; }
+    [[nodiscard]] FileBrowser& files() { return files_; }
 
 private:
+    Kit& kit_;
     Ways ways_;
     Shell shell_;
-    Worker worker_;
+    Thumbnails thumbnails_;
+    Worker worker_, file_worker_;
     Desk desk_;
     FillScreen fill_;
+    FileBrowser files_;
     CoverageScreen coverage_;
 };
 

@@ -10,6 +10,12 @@ namespace zf::ui {
 /// 0: none.
 using TextureId = std::uintptr_t;
 
+/// A texture and the size of the picture on it.
+struct Picture {
+    TextureId texture = 0;
+    int width = 0, height = 0;
+};
+
 class Textures {
 public:
     virtual ~Textures() = default;
