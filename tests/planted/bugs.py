@@ -36,7 +36,7 @@ BUGS = [
     Bug("everything counts as delivered", "change_log_test", "common/store/log_batch.cpp",
         "    if (seq <= row.delivered_seq) return true;",
         "    if (seq >= row.delivered_seq) return true;"),
-    Bug("gaps in a chain are passed over", "regain_test", "common/store/log_batch.cpp",
+    Bug("gaps in a chain are passed over", "change_log_test", "common/store/log_batch.cpp",
         "        if (!find.step()) return;\n        ++row.complete_seq;",
         "        ++row.complete_seq;"),
     Bug("a second history under one seq is a repetition", "change_log_test", "common/store/log_batch.cpp",

@@ -104,6 +104,23 @@ TEST_CASE("a changeset that names what is not here is held, and applied when it 
     CHECK(sites[0].log.ssn() == 2);
 }
 
+TEST_CASE("a chain is complete up to its first gap, however many there are") {
+    Sites sites(1);
+    for (int i = 0; i < 6; ++i) sites[1].create("shop", {{"low", i}});
+    const auto chain = sites[1].everything();
+    REQUIRE(chain.size() == 6);
+    const DeviceId device = sites[1].author.device();
+    const auto complete_after = [&](std::vector<std::size_t> places) {
+        std::vector<SignedChangeset> batch;
+        for (const std::size_t place : places) batch.push_back(chain[place]);
+        REQUIRE(sites[0].take(std::move(batch), sites.find_key()).has_value());
+        return sites[0].log.complete_of(device).seq;
+    };
+    CHECK(complete_after({0, 2, 4, 5}) == 1);
+    CHECK(complete_after({1}) == 3);
+    CHECK(complete_after({3}) == 6);
+}
+
 TEST_CASE("repeats change nothing; another changeset in the same place is a fork") {
     Sites sites(1);
     sites[1].create("shop", {{"low", 1}});
