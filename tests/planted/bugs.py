@@ -49,7 +49,7 @@ BUGS = [
     Bug("the cursor runs ahead", "sync_test", "common/sync/take_page.cpp",
         'set_fact(stores.db, "cursor", page.trailer.cursor);',
         'set_fact(stores.db, "cursor", page.trailer.cursor + 1);'),
-    Bug("a new epoch keeps the old cursor", "regain_test", "common/sync/take_page.cpp",
+    Bug("a new epoch keeps the old cursor", "sync_areas_test", "common/sync/take_page.cpp",
         'set_fact(db, "cursor", 0);',
         'set_fact(db, "cursor", find_fact_integer(db, "cursor").value_or(0));'),
     Bug("a clock in 2099 is followed", "change_log_test", "common/store/author.cpp",

@@ -125,6 +125,7 @@ private:
     void check_rederived(const std::string& who, Db& db, ChangeLog& log);
     void check_figures();
     void check_verified();
+    void check_conflicts();
     void check_unknown_entries();
     std::set<std::string> unknown_entries_in(Db& db);
     void check_all_saves();

@@ -69,6 +69,32 @@ void World::check_against_model() {
     }
 }
 
+/// Promise 3: two different values that stand in a plain field are a conflict that is seen, and
+/// nothing else is one.
+void World::check_conflicts() {
+    static const std::set<std::string> plain{"name", "remark", "registered_capital", "division",
+                                             "operating_status"};
+    std::set<std::pair<Uuid, std::string>> expected, found;
+    for (const auto& [id, record] : model_of(applied_changesets(store_->log()))) {
+        for (const std::string& field : plain) {
+            const auto live = record.live.find(field);
+            if (live == record.live.end()) continue;
+            std::set<std::string> distinct;
+            for (const auto& [dot, value] : live->second) distinct.insert(value);
+            if (distinct.size() > 1) expected.emplace(id, field);
+        }
+    }
+    for (const StoredConflict& conflict : open_conflicts(store_->log(), {2008, 6, 30})) {
+        if (conflict.kind == ConflictKind::value && plain.contains(conflict.field)) {
+            found.emplace(conflict.record, conflict.field);
+        }
+    }
+    for (const auto& [id, field] : expected) {
+        if (!found.contains({id, field})) return broken("a conflict is not seen: " + field);
+    }
+    if (found != expected) broken("a conflict is seen where there is none");
+}
+
 std::set<std::pair<Uuid, std::string>> World::conflicts_in(ChangeLog& log) {
     std::set<std::pair<Uuid, std::string>> found;
     for (const StoredConflict& conflict : open_conflicts(log, {2008, 6, 30})) {
@@ -140,6 +166,7 @@ void World::check_at_rest() {
     check_rederived("the server", store_->db(), server);
     Person& person = people_[pick(people_.size())];
     check_rederived(person.laptop->name(), person.laptop->db(), person.laptop->log());
+    check_conflicts();
     check_figures();
     check_unknown_entries();
     if (pick(8) == 0) check_verified();
