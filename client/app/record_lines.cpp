@@ -5,6 +5,7 @@
 
 #include "client/app/deadlines.h"
 #include "client/records.h"
+#include "common/base/private_files.h"
 #include "common/base/text.h"
 #include "common/store/record_changes.h"
 #include "common/store/schema.h"
@@ -80,6 +81,8 @@ std::string title_column(Language language) {
 
 RecordLines::RecordLines(DeviceStore& store)
     : store_(store), db_(Db::open((store.home() / "lists.db").string())) {
+    const auto is_private = make_private_file(store.home() / "lists.db");
+    if (!is_private) throw DbError(0, is_private.error().message);
     // What a power cut takes is taken over once more.
     db_.execute("PRAGMA synchronous=NORMAL");
     migrate(db_, steps);

@@ -108,4 +108,14 @@ const std::vector<FormCount>& RecordList::counts() {
     return counts_;
 }
 
+const std::vector<std::string>& RecordList::townships() {
+    if (townships_version_ == lines_.version()) return townships_;
+    townships_version_ = lines_.version();
+    townships_.clear();
+    Statement find = lines_.db().prepare(
+        "SELECT DISTINCT substr(area, 1, 9) FROM line WHERE length(area)>=9 ORDER BY 1");
+    while (find.step()) townships_.emplace_back(find.text(0));
+    return townships_;
+}
+
 }  // namespace zf

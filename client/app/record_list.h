@@ -46,6 +46,8 @@ public:
     const RecordLine* row(std::size_t index);
     /// How many records there are of each form, neither voided nor joined; by form.
     const std::vector<FormCount>& counts();
+    /// Division codes of the townships that records lie in, ascending.
+    const std::vector<std::string>& townships();
 
 private:
     void read_ordered();
@@ -53,10 +55,11 @@ private:
 
     RecordLines& lines_;
     ListChoice choice_;
-    std::int64_t version_ = 0, counted_version_ = 0;
+    std::int64_t version_ = 0, counted_version_ = 0, townships_version_ = 0;
     std::vector<std::int64_t> ordered_, shown_;  // row numbers: without and with the search
     std::unordered_map<std::int64_t, RecordLine> read_;
     std::vector<FormCount> counts_;
+    std::vector<std::string> townships_;
 };
 
 }  // namespace zf

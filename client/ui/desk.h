@@ -6,6 +6,7 @@
 #include <string>
 
 #include "client/app/file_listing.h"
+#include "client/app/record_lines.h"
 #include "client/app/worker.h"
 #include "client/device_store.h"
 #include "client/ui/kit.h"
@@ -46,6 +47,7 @@ struct Desk {
     /// copies of files. Nothing that takes longer than a second belongs there.
     Worker& file_worker;
     Thumbnails& thumbnails;
+    RecordLines& lines;
 };
 
 }  // namespace zf::ui

@@ -96,7 +96,8 @@ struct PickOptions {
 
 struct Column {
     std::string key, label;
-    float share = 1;  // of the width
+    float share = 1;     // of the width
+    bool sorts = false;  // its head is pressed to have the rows in its order
 };
 
 struct TableData {
@@ -105,6 +106,9 @@ struct TableData {
     std::function<std::string(std::size_t row)> key;  // "row." is put before it
     std::function<std::string(std::size_t row, std::size_t column)> cell;
     std::function<Tone(std::size_t row, std::size_t column)> tone;  // may be empty
+    std::string sorted_by;  // key of the column whose order the rows have
+    bool is_descending = false;
+    std::function<void(const std::string& column)> sort;  // the head of one was pressed
 };
 
 class Kit {
@@ -264,6 +268,7 @@ private:
                       float below);
     /// Enters the area at hand as a place that takes no clicks.
     void note_place(std::string_view key, std::string_view value);
+    void table_head(std::string_view key, const TableData& data, const std::vector<float>& widths);
     void table_row(const TableData& data, std::size_t row, const std::vector<float>& widths,
                    std::optional<std::size_t>& activated);
 

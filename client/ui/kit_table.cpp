@@ -50,26 +50,51 @@ void Kit::table_row(const TableData& data, std::size_t row, const std::vector<fl
     note(key, whole, whole);
 }
 
-std::optional<std::size_t> Kit::table(std::string_view key, const TableData& data, float height) {
-    std::optional<std::size_t> activated;
+void Kit::table_head(std::string_view key, const TableData& data,
+                     const std::vector<float>& widths) {
     const std::string name(key);
+    const bool has_sorting = std::any_of(data.columns.begin(), data.columns.end(),
+                                         [](const Column& column) { return column.sorts; });
+    const float height = has_sorting ? target() : px(32);
     const Palette& palette = palette_of(theme_.kind);
-    const float bar = ImGui::GetStyle().ScrollbarSize + px(24);
-    const auto widths = widths_of(data.columns, width_left() - bar);
     const ImVec2 from = ImGui::GetCursorScreenPos();
     float x = from.x + px(12);
     for (std::size_t i = 0; i < data.columns.size(); ++i) {
+        const Column& column = data.columns[i];
+        const std::string column_key = name + ".column." + column.key;
+        ImGui::SetCursorScreenPos({x, from.y});
+        const bool is_sorted = column.sorts && column.key == data.sorted_by;
+        bool pressed = false;
+        if (column.sorts) {
+            pressed = ImGui::InvisibleButton(column_key.c_str(), {widths[i], height});
+            pressed = pressed || (ImGui::IsItemFocused() && key_went_down(ImGuiKey_Enter));
+            if (ImGui::IsItemHovered()) {
+                ImGui::GetWindowDrawList()->AddRectFilled(
+                    ImGui::GetItemRectMin(), ImGui::GetItemRectMax(), palette.hover, px(4));
+            }
+        } else {
+            ImGui::Dummy({widths[i], height});
+        }
+        const std::string mark = is_sorted ? (data.is_descending ? " ↓" : " ↑") : "";
         bool is_cut = false;
-        const std::string slots = fitting(shown(data.columns[i].label), widths[i] - px(8), is_cut);
-        ImGui::SetCursorScreenPos({x + px(8), from.y + px(6)});
-        ImGui::PushStyleColor(ImGuiCol_Text, palette.quiet);
-        ImGui::TextUnformatted(slots.data(), slots.data() + slots.size());
-        ImGui::PopStyleColor();
-        note(name + ".column." + data.columns[i].key, data.columns[i].label, data.columns[i].label,
-             false, is_cut);
+        const std::string slots = fitting(shown(column.label + mark), widths[i] - px(10), is_cut);
+        ImGui::GetWindowDrawList()->AddText(
+            {x + px(8), from.y + (height - ImGui::GetFontSize()) / 2},
+            is_sorted ? palette.accent : palette.quiet, slots.data(), slots.data() + slots.size());
+        note(column_key, column.label, is_sorted ? (data.is_descending ? "down" : "up") : "",
+             column.sorts, is_cut);
         x += widths[i];
+        if (pressed && data.sort) data.sort(column.key);
     }
-    ImGui::SetCursorScreenPos({from.x, from.y + px(32)});
+    ImGui::SetCursorScreenPos({from.x, from.y + height});
+}
+
+std::optional<std::size_t> Kit::table(std::string_view key, const TableData& data, float height) {
+    std::optional<std::size_t> activated;
+    const std::string name(key);
+    const float bar = ImGui::GetStyle().ScrollbarSize + px(24);
+    const auto widths = widths_of(data.columns, width_left() - bar);
+    table_head(key, data, widths);
     begin_area(name, 0, height);
     note_place(name, std::to_string(data.rows));
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0, 0});

@@ -1,6 +1,11 @@
 #include "client/ui/screens.h"
 
 namespace zf::ui {
+namespace {
+
+constexpr std::size_t lines_per_frame = 60;
+
+}  // namespace
 
 Screens::Screens(DeviceStore& store, Kit& kit, Textures& textures, std::function<void()> wake)
     : kit_(kit),
@@ -8,14 +13,22 @@ Screens::Screens(DeviceStore& store, Kit& kit, Textures& textures, std::function
       thumbnails_(store.home(), file_worker_, textures),
       worker_(wake),
       file_worker_(std::move(wake)),
-      desk_{store, kit, shell_, ways_, worker_, textures, file_worker_, thumbnails_},
+      lines_(store),
+      desk_{store, kit, shell_, ways_, worker_, textures, file_worker_, thumbnails_, lines_},
       fill_(desk_),
       files_(desk_),
-      coverage_(desk_) {}
+      records_(desk_),
+      record_(desk_),
+      coverage_(desk_) {
+    shell_.add_screen("records", [this] { record_.is_open() ? record_.show() : records_.show(); });
+}
 
 void Screens::show() {
     worker_.collect();
     file_worker_.collect();
+    // A few at a time: a pull of 100,000 records must not hold up a frame.
+    lines_.catch_up(lines_per_frame);
+    if (lines_.is_behind()) kit_.ask_frame_in(0);
     thumbnails_.begin_frame(kit_.now());
     shell_.show();
     thumbnails_.end_frame();

@@ -9,6 +9,8 @@
 #include "client/ui/file_browser.h"
 #include "client/ui/screen_coverage.h"
 #include "client/ui/screen_fill.h"
+#include "client/ui/screen_record.h"
+#include "client/ui/screen_records.h"
 #include "client/ui/shell.h"
 #include "client/ui/thumbnails.h"
 
@@ -30,6 +32,7 @@ public:
     [[nodiscard]] Worker& file_worker() { return file_worker_; }
     [[nodiscard]] FillScreen& fill() { return fill_; }
     [[nodiscard]] FileBrowser& files() { return files_; }
+    [[nodiscard]] RecordLines& lines() { return lines_; }
 
 private:
     Kit& kit_;
@@ -37,9 +40,12 @@ private:
     Shell shell_;
     Thumbnails thumbnails_;
     Worker worker_, file_worker_;
+    RecordLines lines_;
     Desk desk_;
     FillScreen fill_;
     FileBrowser files_;
+    RecordsScreen records_;
+    RecordScreen record_;
     CoverageScreen coverage_;
 };
 

@@ -34,7 +34,8 @@ ROOMS = {
     # What the user sees and does, without drawing.
     "client/app": SYNC | REPORT | {
         "client/app", "client/image", "client/bundle_commands.h", "client/device_store.h",
-        "client/draft.h", "client/enrol.h", "client/http", "client/json_view.h", "client/record_filter.h",
+        "client/draft.h", "client/enrol.h", "client/http", "client/json_view.h", "client/receipts.h",
+        "client/record_filter.h",
         "client/records.h", "client/repair.h"},
     "server": STORE | REPORT | {"server", "common/sync/transport.h"},
     "packaging": SYNC | REPORT | {"client", "server", "packaging"},
