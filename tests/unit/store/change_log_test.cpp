@@ -104,6 +104,23 @@ TEST_CASE("a changeset that names what is not here is held, and applied when it 
     CHECK(sites[0].log.ssn() == 2);
 }
 
+TEST_CASE("a clock that was seen is followed when it leads by five minutes at most") {
+    Site site(StoreRole::laptop, 1);
+    const auto next_after = [&](std::int64_t lead_ms) {
+        const std::int64_t now = site.env.now_ms();
+        site.author.saw({now + lead_ms, 7});
+        site.create("shop", {{"low", 1}});
+        const auto all = site.everything();
+        return decode_changeset(all.back().bytes)->hlc.ms - now;
+    };
+    CHECK(next_after(60'000) == 60'000);
+    CHECK(next_after(5 * 60'000) == 5 * 60'000);
+    site.env.set_now_ms(site.env.now_ms() + 3'600'000);
+    // One write takes 10 ms of the site's clock.
+    CHECK(next_after(5 * 60'000 + 1) == 10);
+    CHECK(next_after(2'859'000'000'000) == 10);
+}
+
 TEST_CASE("a chain is complete up to its first gap, however many there are") {
     Sites sites(1);
     for (int i = 0; i < 6; ++i) sites[1].create("shop", {{"low", i}});
