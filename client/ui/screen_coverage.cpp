@@ -212,13 +212,8 @@ void CoverageScreen::close() {
     opened_.clear();
 }
 
-void CoverageScreen::go_on(float needed, float gap) {
-    const Rect& last = kit_.widgets().back().rect;
-    if (last.x + last.w + kit_.px(gap) + needed <= right_edge_) kit_.same_line(kit_.px(gap));
-}
-
 void CoverageScreen::show_choice() {
-    const float width = kit_.width_left();
+    Flow flow(kit_);
     const auto option = [&](const char* id) {
         return Option{id, std::string(kit_.say("coverage.list." + std::string(id))), ""};
     };
@@ -227,9 +222,8 @@ void CoverageScreen::show_choice() {
         opened_.clear();
         count();
     }
-    right_edge_ = kit_.find("coverage.list.townships")->rect.x + width;
-    show_since();
-    go_on(kit_.px(search_width_min), 24);
+    show_since(flow);
+    flow.next(kit_.px(search_width_min), 24);
     TextOptions options;
     options.hint = kit_.say("coverage.search");
     options.search = true;
@@ -239,9 +233,9 @@ void CoverageScreen::show_choice() {
     }
 }
 
-void CoverageScreen::show_since() {
+void CoverageScreen::show_since(Flow& flow) {
     const float label = kit_.text_width(kit_.say("coverage.since")) + 1;
-    go_on(label + kit_.px(date_width + 8), 24);
+    flow.next(label + kit_.px(date_width + 8), 24);
     kit_.align_to_box();
     kit_.label("coverage.since.label", kit_.say("coverage.since"), Tone::normal, label);
     kit_.same_line(kit_.px(8));
@@ -262,7 +256,7 @@ void CoverageScreen::show_since() {
     const Date month = first_day(month_of(facts_->today));
     ButtonOptions look;
     look.selected = choice_.since == month;
-    go_on(kit_.text_width(kit_.say("coverage.month")) + kit_.px(32), 8);
+    flow.next_button(kit_.say("coverage.month"));
     if (kit_.button("coverage.month", kit_.say("coverage.month"), look)) {
         set_since(month, true);
         remember_since(desk_.store, month);
@@ -272,7 +266,7 @@ void CoverageScreen::show_since() {
     const Date disaster = *facts_->latest_disaster;
     const std::string text = kit_.messages().text("coverage.disaster", {{"date", disaster.text()}});
     look.selected = choice_.since == disaster;
-    go_on(kit_.text_width(text) + kit_.px(32), 8);
+    flow.next_button(text);
     if (kit_.button("coverage.disaster", text, look)) {
         set_since(disaster, true);
         remember_since(desk_.store, disaster);

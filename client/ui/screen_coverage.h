@@ -7,6 +7,7 @@
 
 #include "client/app/coverage.h"
 #include "client/ui/desk.h"
+#include "client/ui/flow.h"
 #include "client/ui/shell.h"
 
 namespace zf::ui {
@@ -24,9 +25,7 @@ private:
     void gather();
     void count();
     void show_choice();
-    void show_since();
-    /// The next widget stands beside the last one, `gap` away, if `needed` still fits the line.
-    void go_on(float needed, float gap);
+    void show_since(Flow& flow);
     void show_counts();
     void show_filter();
     void show_weeks();
@@ -48,8 +47,7 @@ private:
     CoverageBoard board_;
     CoverageChoice choice_;
     std::string list_ = "townships", since_typed_, opened_;
-    std::string stamp_;     // of the store when the facts were gathered
-    float right_edge_ = 0;  // of the line of choices
+    std::string stamp_;  // of the store when the facts were gathered
     double looked_at_ = -1;
     bool is_gathering_ = false, is_stale_ = true, was_since_chosen_ = false;
 };
