@@ -52,6 +52,7 @@ void add_names(const Divisions& divisions, MapFacts& facts) {
         ++name.records;
         name.plane.x += point.plane.x;
         name.plane.y += point.plane.y;
+        name.north = std::min(name.north, point.plane.y);
     }
     for (auto& [code, name] : names) {
         name.code = code;

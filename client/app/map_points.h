@@ -32,6 +32,7 @@ struct MapForm {
 struct MapName {
     std::string code, name;
     PlanePoint plane;
+    double north = 1;  // of the northernmost, on the plane: the name stands above it
     std::size_t records = 0;
 };
 

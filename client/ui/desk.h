@@ -30,6 +30,10 @@ struct Ways {
     std::function<void(const Uuid& draft)> to_draft;
     /// The conflicts of a record.
     std::function<void(const Uuid& record)> to_conflicts;
+    /// Lets a place be set on the map, beginning at what was typed; `take` gets it as it is typed
+    /// into a box. Nothing happens when it is left without.
+    std::function<void(const std::string& typed, std::function<void(const std::string&)> take)>
+        to_pick_place;
     /// A picture or file at its full size; the way back leads to where it was asked for.
     std::function<void(const Hash256& file)> to_picture;
     /// The file browser: files to choose, or a name to save under.

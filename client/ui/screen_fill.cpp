@@ -13,7 +13,8 @@ std::string key_of(std::string_view path) {
 
 }  // namespace
 
-FillScreen::FillScreen(const Desk& desk) : store_(desk.store), kit_(desk.kit), shell_(desk.shell) {
+FillScreen::FillScreen(const Desk& desk)
+    : store_(desk.store), kit_(desk.kit), shell_(desk.shell), ways_(desk.ways) {
     shell_.add_screen("form", [this] { show(); });
     shell_.on_leave("form", [this] { leave(); });
     desk.ways.to_edit = [this](const Uuid& record, const std::string& field) {

@@ -47,6 +47,7 @@ private:
     void show_box(FillBox& box);
     void show_control(FillBox& box, float width);
     void show_typed(FillBox& box, float width);
+    void show_place(FillBox& box, float width);
     void show_options(FillBox& box, float width);
     void show_picked(FillBox& box, float width);
     void show_several(FillBox& box, float width);
@@ -71,6 +72,7 @@ private:
     DeviceStore& store_;
     Kit& kit_;
     Shell& shell_;
+    Ways& ways_;
     std::optional<FillForm> fill_;
     std::set<std::string, std::less<>> explained_;  // boxes whose definition is open
     std::string section_;                           // chosen last

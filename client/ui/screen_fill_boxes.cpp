@@ -64,6 +64,8 @@ void FillScreen::show_control(FillBox& box, float width) {
         kit_.align_to_box();
         const std::string text = display(field, box.value);
         kit_.label(key_of(box), text, Tone::quiet, width);
+    } else if (field.type == FieldType::geopoint) {
+        show_place(box, width);
     } else if (is_typed(field.type)) {
         show_typed(box, width);
     } else if (holds_files(field.type)) {
@@ -91,11 +93,34 @@ void FillScreen::show_typed(FillBox& box, float width) {
     } else {
         if (field.type == FieldType::month) options.hint = kit_.say("fill.hint_month");
         if (field.type == FieldType::datetime) options.hint = kit_.say("fill.hint_datetime");
-        if (field.type == FieldType::geopoint) options.hint = kit_.say("fill.hint_geopoint");
         edited = kit_.text_box(key, label, box.typed, options);
     }
     if (edited.changed) fill_->typed(box);
     if (edited.left || edited.entered) fill_->left(box);
+}
+
+void FillScreen::show_place(FillBox& box, float width) {
+    const std::string map(kit_.say("fill.on_map"));
+    TextOptions options;
+    options.hint = kit_.say("fill.hint_geopoint");
+    options.width = width - kit_.text_width(map) - kit_.px(32 + 8);
+    const std::string key = key_of(box);
+    const Edited edited = kit_.text_box(key, label_of(*box.field), box.typed, options);
+    if (edited.changed) fill_->typed(box);
+    if (edited.left || edited.entered) fill_->left(box);
+    kit_.same_line(kit_.px(8));
+    if (!kit_.button(key + ".map", map)) return;
+    const std::string typed = box.typed, path = box.path;
+    // The form may be another one by then.
+    const Uuid draft = fill_->draft();
+    ways_.to_pick_place(typed, [this, path, draft](const std::string& place) {
+        FillBox* at = fill_ && fill_->draft() == draft ? fill_->find(path) : nullptr;
+        if (!at) return;
+        at->typed = place;
+        fill_->typed(*at);
+        fill_->left(*at);
+        go_to(path);
+    });
 }
 
 void FillScreen::show_options(FillBox& box, float width) {

@@ -19,7 +19,8 @@ Screens::Screens(DeviceStore& store, Kit& kit, Textures& textures, std::function
       files_(desk_),
       records_(desk_),
       record_(desk_),
-      coverage_(desk_) {
+      coverage_(desk_),
+      map_(desk_) {
     shell_.add_screen("records", [this] { record_.is_open() ? record_.show() : records_.show(); });
 }
 

@@ -9,6 +9,7 @@
 #include "client/ui/file_browser.h"
 #include "client/ui/screen_coverage.h"
 #include "client/ui/screen_fill.h"
+#include "client/ui/screen_map.h"
 #include "client/ui/screen_record.h"
 #include "client/ui/screen_records.h"
 #include "client/ui/shell.h"
@@ -47,6 +48,7 @@ private:
     RecordsScreen records_;
     RecordScreen record_;
     CoverageScreen coverage_;
+    MapScreen map_;
 };
 
 }  // namespace zf::ui
