@@ -222,14 +222,20 @@ void FillForm::remove_row(FillBox& box, std::size_t row) {
     check();
 }
 
-Result<void> FillForm::add_file(FillBox& box, const std::filesystem::path& file) {
-    auto hash = store_->blobs().add_file(file);
-    if (!hash) return fail(hash.error());
+void FillForm::put_files(FillBox& box, const std::vector<Hash256>& added,
+                         const std::vector<Hash256>& instead_of) {
     List files = box.value.list() ? *box.value.list() : List{};
-    const Value name(hash->hex());
-    if (std::find(files.begin(), files.end(), name) == files.end()) files.push_back(name);
-    set(box, Value(std::move(files)));
-    return {};
+    const auto place = [&](const Hash256& hash) {
+        return std::find(files.begin(), files.end(), Value(hash.hex()));
+    };
+    for (const Hash256& hash : added) {
+        if (place(hash) == files.end()) files.emplace_back(hash.hex());
+    }
+    for (const Hash256& hash : instead_of) {
+        const bool stays = std::find(added.begin(), added.end(), hash) != added.end();
+        if (!stays && place(hash) != files.end()) files.erase(place(hash));
+    }
+    set(box, files.empty() ? Value() : Value(std::move(files)));
 }
 
 void FillForm::tick(double now) {

@@ -64,8 +64,9 @@ public:
     void same_as_last(FillBox& box);
     void add_row(FillBox& box);
     void remove_row(FillBox& box, std::size_t row);
-    /// Copies a file into the store and names it in the box. Errors: `not_found`, `too_large`.
-    Result<void> add_file(FillBox& box, const std::filesystem::path& file);
+    /// Names attachments that are in the store in the box, in the place of others.
+    void put_files(FillBox& box, const std::vector<Hash256>& added,
+                   const std::vector<Hash256>& instead_of = {});
 
     /// Puts the draft by and checks it when typing has rested for half a second. Seconds on any
     /// clock that only goes on. Messages come and go here: not to be called while something is

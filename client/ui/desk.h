@@ -36,6 +36,8 @@ struct Ways {
         to_pick_place;
     /// A picture or file at its full size; the way back leads to where it was asked for.
     std::function<void(const Hash256& file)> to_picture;
+    /// The same among others, such as all files of a record: the one at `at` first.
+    std::function<void(std::vector<Hash256> files, std::size_t at)> to_pictures;
     /// The file browser: files to choose, or a name to save under.
     std::function<void(FileWish wish)> to_files;
 };

@@ -150,6 +150,10 @@ public:
     /// Escape, when no list or box above took it.
     [[nodiscard]] bool escape_pressed() const { return escape_; }
 
+    /// What was pasted (Ctrl+V) while no text box has the keyboard.
+    [[nodiscard]] std::optional<std::string> pasted() const;
+    [[nodiscard]] std::string clipboard() const;
+
     /// Whether a button of the mouse or a finger is down: nothing should move now.
     [[nodiscard]] bool is_pressing() const;
 

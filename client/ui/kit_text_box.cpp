@@ -21,6 +21,17 @@ int give_room(ImGuiInputTextCallbackData* data) {
 
 }  // namespace
 
+std::string Kit::clipboard() const {
+    const char* slots = ImGui::GetClipboardText();
+    return slots ? from_slots(slots) : "";
+}
+
+std::optional<std::string> Kit::pasted() const {
+    const bool is_pasting = text_active_.empty() && ImGui::GetIO().KeyCtrl &&
+                            layer_ == top_layer_ && key_went_down(ImGuiKey_V);
+    return is_pasting ? std::optional(clipboard()) : std::nullopt;
+}
+
 Edited Kit::text_box(std::string_view key, std::string_view text, std::string& value,
                      const TextOptions& options) {
     const std::string id = std::string(key) + "##box";

@@ -60,6 +60,7 @@ public:
             screens_.shell().set_notice(std::string(kit_.say("window.ime_gone")));
         }
         kit_.begin_frame();
+        screens_.drop(window_.take_drops());
         screens_.show();
         kit_.end_frame();
         if (!order_.registry.empty()) {

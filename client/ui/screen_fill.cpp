@@ -14,7 +14,11 @@ std::string key_of(std::string_view path) {
 }  // namespace
 
 FillScreen::FillScreen(const Desk& desk)
-    : store_(desk.store), kit_(desk.kit), shell_(desk.shell), ways_(desk.ways) {
+    : store_(desk.store),
+      kit_(desk.kit),
+      shell_(desk.shell),
+      ways_(desk.ways),
+      files_(desk, [this] { return current(); }) {
     shell_.add_screen("form", [this] { show(); });
     shell_.on_leave("form", [this] { leave(); });
     desk.ways.to_edit = [this](const Uuid& record, const std::string& field) {
@@ -34,6 +38,7 @@ void FillScreen::take(Result<FillForm> fill) {
     }
     fill_.emplace(std::move(*fill));
     explained_.clear();
+    save_waits_.reset();
     section_ = "";
     refused_.clear();
     shell_.go("form");
@@ -92,6 +97,8 @@ void FillScreen::show() {
     show_sections();
     kit_.end_area();
     if (fill_) show_actions();
+    if (!fill_) return;
+    if (save_waits_ && !files_.is_adding_to(fill_->draft())) save(*save_waits_);
     if (!fill_) return;
     if (!kit_.is_pressing()) fill_->tick(kit_.now());
     if (const auto due = fill_->due_in(kit_.now())) kit_.ask_frame_in(*due);
@@ -237,8 +244,22 @@ void FillScreen::show_actions() {
     if (closes) close();
 }
 
+void FillScreen::drop(const std::vector<std::filesystem::path>& files) {
+    if (fill_) {
+        files_.drop(*fill_, files);
+    } else {
+        kit_.toast(std::string(kit_.say("fill.drop_on_form")), Tone::warning);
+    }
+}
+
 void FillScreen::save(bool submits) {
     refused_.clear();
+    save_waits_.reset();
+    if (files_.is_adding_to(fill_->draft())) {
+        save_waits_ = submits;
+        refused_ = kit_.say("fill.saves_soon");
+        return;
+    }
     if (shell_.user().empty()) {
         refused_ = kit_.say("fill.choose_user");
         kit_.focus("fill.user");

@@ -9,6 +9,7 @@
 
 #include "client/app/fill_form.h"
 #include "client/ui/desk.h"
+#include "client/ui/fill_files.h"
 #include "client/ui/shell.h"
 
 namespace zf::ui {
@@ -27,6 +28,8 @@ public:
     /// Opens the draft in which the laptop was left, with the keyboard where it was; false when
     /// there is none.
     bool reopen_where_left();
+    /// Files that were dropped on the window while this screen shows.
+    void drop(const std::vector<std::filesystem::path>& files);
     [[nodiscard]] FillForm* current() { return fill_ ? &*fill_ : nullptr; }
 
 private:
@@ -52,7 +55,6 @@ private:
     void show_picked(FillBox& box, float width);
     void show_several(FillBox& box, float width);
     void show_rows(FillBox& box);
-    void show_files(FillBox& box, float width);
     void show_beside(FillBox& box, float width);
     void show_below(FillBox& box);
     void show_doubles(const FillBox& box);
@@ -76,9 +78,9 @@ private:
     std::optional<FillForm> fill_;
     std::set<std::string, std::less<>> explained_;  // boxes whose definition is open
     std::string section_;                           // chosen last
-    std::string path_typed_;                        // of a file to add
-    std::string files_box_;                         // box for which that is typed
     std::string refused_;                           // why nothing was saved
+    FillFiles files_;
+    std::optional<bool> save_waits_;  // for files that are being copied; whether it submits
 };
 
 }  // namespace zf::ui

@@ -8,7 +8,6 @@ namespace {
 
 constexpr float label_width = 240, box_width = 460, number_width = 240, wide_from = 1000;
 constexpr std::size_t side_by_side_max = 4;  // options that stand beside each other
-constexpr std::size_t hash_digits = 10;      // of a file's hash, to tell files apart
 
 std::string key_of(const FillBox& box) {
     return "field." + box.path;
@@ -69,7 +68,7 @@ void FillScreen::show_control(FillBox& box, float width) {
     } else if (is_typed(field.type)) {
         show_typed(box, width);
     } else if (holds_files(field.type)) {
-        show_files(box, width);
+        files_.show(*fill_, box, label_of(field), kit_.width_left() - kit_.px(72));
     } else if (is_set_typed(field.type)) {
         show_several(box, width);
     } else {
@@ -198,54 +197,6 @@ void FillScreen::show_rows(FillBox& box) {
     show_below(box);
 }
 
-void FillScreen::show_files(FillBox& box, float width) {
-    const std::string key = key_of(box), label = label_of(*box.field);
-    std::vector<std::string> files = texts_of(box.value);
-    std::optional<std::size_t> removed;
-    kit_.begin_group();
-    for (std::size_t i = 0; i < files.size(); ++i) {
-        const auto hash = parse_hash256(files[i]);
-        const bool is_here = hash && store_.blobs().has(*hash);
-        const std::string size =
-            is_here ? std::to_string((store_.blobs().size_of(*hash) + 1023) / 1024) + " KB"
-                    : std::string(kit_.say("fill.file_not_here"));
-        const std::string file_key = key + ".file." + std::to_string(i);
-        kit_.align_to_box();
-        kit_.label(file_key, files[i].substr(0, hash_digits) + "  " + size, Tone::normal,
-                   width - kit_.px(110));
-        kit_.same_line();
-        if (kit_.button(file_key + ".remove", kit_.say("action.remove"), {.tab_stop = false})) {
-            removed = i;
-        }
-    }
-    std::string none;
-    std::string& typed = files_box_ == box.path ? path_typed_ : none;
-    TextOptions options;
-    options.hint = kit_.say("fill.hint_file");
-    options.width = width - kit_.px(90);
-    options.search = true;
-    const Edited edited = kit_.text_box(key, label, typed, options);
-    if (edited.changed && files_box_ != box.path) {
-        path_typed_ = none;
-        files_box_ = box.path;
-    }
-    kit_.same_line(kit_.px(8));
-    const bool adds = kit_.button(key + ".add", kit_.say("action.add"),
-                                  {.enabled = files_box_ == box.path && !path_typed_.empty()});
-    kit_.end_group(key + ".count", label, std::to_string(files.size()));
-    if (removed) {
-        files.erase(files.begin() + static_cast<std::ptrdiff_t>(*removed));
-        fill_->set(box, list_of(files));
-    }
-    if (!adds && !(edited.entered && files_box_ == box.path)) return;
-    const auto added = fill_->add_file(box, path_typed_);
-    if (added) {
-        path_typed_.clear();
-    } else {
-        kit_.toast(text_of(added.error()), Tone::error);
-    }
-}
-
 void FillScreen::show_beside(FillBox& box, float stacked_indent) {
     const Field& field = *box.field;
     const std::string key = key_of(box);
@@ -305,6 +256,10 @@ void FillScreen::show_below(FillBox& box) {
         kit_.label("message." + box.path + "." + std::to_string(i), text,
                    is_error ? Tone::error : Tone::warning);
     }
+    files_.show_offers(*fill_, box, [&](const FillBox& target, const Value& value) {
+        return kit_.messages().text("fill.offer", {{"value", display(*target.field, value)},
+                                                   {"field", label_of(*target.field)}});
+    });
     if (fill_->doubles_at() == box.path) show_doubles(box);
     if (!fill_ || !explained_.contains(box.path)) return;
     kit_.label("meaning." + box.path, definition_of(*box.field), Tone::quiet);

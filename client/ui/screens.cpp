@@ -24,6 +24,15 @@ Screens::Screens(DeviceStore& store, Kit& kit, Textures& textures, std::function
     shell_.add_screen("records", [this] { record_.is_open() ? record_.show() : records_.show(); });
 }
 
+void Screens::drop(const std::vector<std::filesystem::path>& files) {
+    if (files.empty()) return;
+    if (shell_.current() == "form") {
+        fill_.drop(files);
+    } else {
+        kit_.toast(std::string(kit_.say("fill.drop_on_form")), Tone::warning);
+    }
+}
+
 void Screens::show() {
     worker_.collect();
     file_worker_.collect();

@@ -24,6 +24,8 @@ public:
     Screens(const Screens&) = delete;
     Screens& operator=(const Screens&) = delete;
 
+    /// Files that were dropped on the window.
+    void drop(const std::vector<std::filesystem::path>& files);
     /// One frame, between Kit::begin_frame and Kit::end_frame.
     void show();
 

@@ -1,10 +1,6 @@
 // The file browser by key: places, folders, choosing one and several, saving, by keyboard alone,
 // and small pictures with their textures.
-#include <filesystem>
-#include <fstream>
-
-#include "tests/ui/fill_world.h"
-#include "tests/unit/image/picture_files.h"
+#include "tests/ui/files_world.h"
 
 namespace zf::testing {
 namespace {
@@ -12,22 +8,15 @@ namespace {
 namespace fs = std::filesystem;
 using Paths = std::vector<fs::path>;
 
-/// A home with pictures and a stick, and the browser over it.
-struct BrowserWorld : FillWorld {
-    explicit BrowserWorld(Language language = Language::zh_hans) : FillWorld(language) {
-        home = laptop.folder.path / "me";
-        put(home / "Pictures" / "二 二.jpg", photo(64, 48), 2);
-        put(home / "Pictures" / "一.png", encode_png(noise(20, 20)), 1);
-        put(home / "Pictures" / "报告.pdf", "%PDF-1.4", 0);
-        put(home / "Pictures" / "坏.jpg", "no picture", 3);
-        put(home / "Pictures" / "里面" / "深.jpg", photo(10, 10), 0);
-        put(home / "Documents" / "a.txt", "text", 0);
-        screens->files().look_in(home, {laptop.folder.path / "media"});
-    }
-    static void put(const fs::path& file, const std::string& content, int minutes_ago) {
-        fs::create_directories(file.parent_path());
-        std::ofstream(file, std::ios::binary) << content;
-        fs::last_write_time(file, fs::last_write_time(file) - std::chrono::minutes(minutes_ago));
+/// A home with pictures and documents, and the browser over it.
+struct BrowserWorld : FilesWorld {
+    explicit BrowserWorld(Language language = Language::zh_hans) : FilesWorld(language) {
+        picture("二 二.jpg", photo(64, 48), 2);
+        picture("一.png", encode_png(noise(20, 20)), 1);
+        picture("报告.pdf", "%PDF-1.4");
+        picture("坏.jpg", "no picture", 3);
+        picture("里面/深.jpg", photo(10, 10));
+        put(home / "Documents" / "a.txt", "text");
     }
     void ask(FileWish wish) {
         wish.title = "选择";
@@ -35,14 +24,6 @@ struct BrowserWorld : FillWorld {
         screens->ways().to_files(std::move(wish));
         rest();
     }
-    /// Until folders are read and pictures are there.
-    void rest() {
-        for (int i = 0; i < 12; ++i) {
-            screens->file_worker().finish();
-            ui->settle();
-        }
-    }
-    fs::path home;
     std::optional<Paths> chosen;
 };
 
@@ -124,7 +105,7 @@ TEST_CASE("a stick that was put in comes first, also while somebody looks") {
     BrowserWorld world;
     world.ask({.filter = FileFilter::pictures});
     CHECK_FALSE(world.ui->has("files.place.drive.U盘"));
-    BrowserWorld::put(world.laptop.folder.path / "media" / "U盘" / "新.jpg", photo(8, 8), 0);
+    BrowserWorld::put(world.laptop.folder.path / "media" / "U盘" / "新.jpg", photo(8, 8));
     world.ui->wait(3.5);
     world.rest();
     world.ui->click("files.place.drive.U盘");

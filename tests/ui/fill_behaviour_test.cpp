@@ -1,6 +1,5 @@
 // What the fill-in screen does beyond filling: rules at the field, drafts that survive a kill, what
 // was entered last time, doubles, conditional and computed fields, rows, files, amendments.
-#include <filesystem>
 #include <fstream>
 #include <set>
 
@@ -250,25 +249,6 @@ TEST_CASE("fields appear by their condition, are computed, and the form's defaul
     world.ui->click("action.save");
     CHECK(world.fill->current() == nullptr);
     CHECK(saved_value(world, record, "accountable").empty());
-}
-
-TEST_CASE("files are named by a path and kept with the record") {
-    FillWorld world;
-    const auto file = world.laptop.folder.path / "示例 照片.jpg";
-    std::ofstream(file) << "picture";
-    world.ui->click("form.hazard");
-    world.ui->type("field.photos", "/no/such/file");
-    world.ui->click("field.photos.add");
-    CHECK(world.ui->value("field.photos.count") == "0");
-    world.ui->type("field.photos", file.string());
-    world.ui->press("Enter");
-    CHECK(world.ui->value("field.photos.count") == "1");
-    CHECK(world.ui->value("field.photos").empty());
-    const std::string record = current_record(world);
-    world.ui->click("action.save");
-    const std::string hashes = saved_value(world, record, "photos");
-    REQUIRE(hashes.size() == 68);
-    CHECK(world.laptop.store->blobs().has(*parse_hash256(hashes.substr(2, 64))));
 }
 
 TEST_CASE("an amendment asks for its reason and goes with it; issues of a record stand at once") {

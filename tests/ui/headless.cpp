@@ -25,7 +25,8 @@ enum TestKey : int {
     backspace,
     home,
     end,
-    a
+    a,
+    v
 };
 
 void map_keys(ImGuiIO& io) {
@@ -41,13 +42,15 @@ void map_keys(ImGuiIO& io) {
     io.KeyMap[ImGuiKey_Home] = home;
     io.KeyMap[ImGuiKey_End] = end;
     io.KeyMap[ImGuiKey_A] = a;
+    io.KeyMap[ImGuiKey_V] = v;
 }
 
 TestKey key_named(std::string_view name) {
     static const std::map<std::string_view, TestKey> keys{
         {"Tab", tab},   {"Enter", enter},         {"Escape", escape}, {"Space", space},
         {"Up", up},     {"Down", down},           {"Left", left},     {"Right", right},
-        {"Home", home}, {"Backspace", backspace}, {"End", end},       {"A", a}};
+        {"Home", home}, {"Backspace", backspace}, {"End", end},       {"A", a},
+        {"V", v}};
     const auto found = keys.find(name);
     REQUIRE_MESSAGE(found != keys.end(), std::string(name));
     return found->second;
@@ -167,6 +170,10 @@ void Headless::press(std::string_view key) {
     io.KeyCtrl = io.KeyShift = false;
     io.KeyMods = ImGui::GetMergedKeyModFlags();
     settle();
+}
+
+void Headless::copy_to_clipboard(std::string_view utf8) {
+    ImGui::SetClipboardText(ui::shown(utf8).c_str());
 }
 
 void Headless::choose(const std::string& key, const std::string& option) {

@@ -63,6 +63,7 @@ public:
     /// "Tab", "Shift+Tab", "Enter", "Ctrl+Enter", "Escape", "Space", "Up", "Down", "Left", "Right",
     /// "Backspace", "Home", "End".
     void press(std::string_view key);
+    void copy_to_clipboard(std::string_view utf8);
     /// Opens the list of a box and presses one of its options.
     void choose(const std::string& key, const std::string& option);
     /// The wheel over a widget; above 0: upwards.
