@@ -8,11 +8,10 @@
 
 #include "client/batch_arguments.h"
 #include "client/bundle_commands.h"
-#include "client/commands_repair.h"
-#include "client/http/http_transport.h"
 #include "client/json_view.h"
 #include "client/put_away.h"
 #include "client/receipts_view.h"
+#include "client/sync_pass.h"
 #include "common/codec/json.h"
 #include "common/db/db.h"
 
@@ -233,20 +232,18 @@ Answer do_check(const Call& call) {
 
 Answer do_sync(const Call& call) {
     ZF_CHECK(call.store.check_enrolled());
-    auto transport = HttpTransport::open(call.store.membership()->server_url,
-                                         call.store.membership()->bureau_key.hex());
+    auto transport = road_to_bureau(*call.store.membership());
     if (!transport) return fail(transport.error());
-    Sync sync(call.store.sync_stores(), *transport);
     auto rehearses = call.command.flag("rehearse");
     if (!rehearses) return fail(rehearses.error());
     if (*rehearses) {
-        auto rehearsal = sync.rehearse();
+        auto rehearsal = Sync(call.store.sync_stores(), *transport).rehearse();
         if (!rehearsal) return fail(rehearsal.error());
         return *rehearsal_value(*rehearsal).members();
     }
-    auto report = sync.run();
-    if (!report) return fail(report.error());
-    return *sync_value(*report).members();
+    const SyncEnd end = sync_once(call.store, *transport, SyncCause::person);
+    if (end.error) return fail(*end.error);
+    return *sync_value(end.report).members();
 }
 
 /// Nothing when the part is not given.

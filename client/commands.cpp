@@ -11,8 +11,8 @@
 #include "client/commands_receipts.h"
 #include "client/commands_repair.h"
 #include "client/enrol.h"
-#include "client/http/http_transport.h"
 #include "client/json_view.h"
+#include "client/sync_pass.h"
 #include "common/db/db.h"
 
 namespace zf {
@@ -171,27 +171,26 @@ int run_sync(DeviceStore& store, const CommandLine& line, std::ostream& out,
     const auto address = line.options.find("--server");
     const bool has_moved = address != line.options.end();
     if (has_moved) membership.server_url = address->second;
-    auto transport = HttpTransport::open(membership.server_url, membership.bureau_key.hex());
+    auto transport = road_to_bureau(membership);
     if (!transport) return report(transport.error(), messages);
-    Sync sync(store.sync_stores(), *transport);
     if (line.options.contains("--rehearse")) {
-        const auto rehearsal = sync.rehearse();
+        const auto rehearsal = Sync(store.sync_stores(), *transport).rehearse();
         if (!rehearsal) return report(rehearsal.error(), messages);
         out << canonical_text(rehearsal_value(*rehearsal)) << "\n";
         return exit_done;
     }
-    const auto done = sync.run();
-    if (const auto& change = sync.report().new_identity) {
+    const SyncEnd end = sync_once(store, *transport, SyncCause::person);
+    if (const auto& change = end.report.new_identity) {
         messages << "zoufang: " << told_of(*change) << "\n";
     }
-    if (!done) return report(done.error(), messages);
+    if (end.error) return report(*end.error, messages);
     if (has_moved) {
         // Only now it is known to be the bureau's.
         if (auto kept = store.set_membership(membership); !kept) {
             return report(kept.error(), messages);
         }
     }
-    out << canonical_text(sync_value(*done)) << "\n";
+    out << canonical_text(sync_value(end.report)) << "\n";
     return exit_done;
 }
 

@@ -4,9 +4,9 @@
 #include <optional>
 #include <ostream>
 
-#include "client/http/http_transport.h"
 #include "client/json_view.h"
 #include "client/repair.h"
+#include "client/sync_pass.h"
 #include "common/base/private_files.h"
 #include "common/codec/json.h"
 
@@ -126,15 +126,14 @@ private:
                 "again with a new code, its work is kept";
             return std::nullopt;
         }
-        const Membership& membership = *store_->membership();
-        auto transport = HttpTransport::open(membership.server_url, membership.bureau_key.hex());
+        auto transport = road_to_bureau(*store_->membership());
         if (!transport) {
             sync_error_ = transport.error().message;
             return std::nullopt;
         }
-        const auto done = Sync(store_->sync_stores(), *transport).run();
-        if (done) return *done;
-        sync_error_ = done.error().message + "; run `zoufang sync` to fetch the rest";
+        const SyncEnd end = sync_once(*store_, *transport, SyncCause::person);
+        if (!end.error) return end.report;
+        sync_error_ = end.error->message + "; run `zoufang sync` to fetch the rest";
         return std::nullopt;
     }
 
@@ -177,22 +176,6 @@ int run_repair(const fs::path& home, Env& env, std::ostream& out, std::ostream& 
     }
     out << canonical_text(repair.answer()) << "\n";
     return repair.is_whole() ? 0 : 1;
-}
-
-Error error_of(const DbError& broken, const fs::path& home) {
-    if (broken.is_busy()) {
-        return {ErrorCode::busy, std::string(broken.what()) + "; another program writes, try again",
-                home.string()};
-    }
-    if (broken.is_damage()) {
-        return {ErrorCode::damaged,
-                std::string("the database is damaged (") + broken.what() +
-                    "); close other programs on this folder and run `zoufang repair`, which keeps "
-                    "all that can be read and fetches the rest from the server",
-                (home / "device.db").string()};
-    }
-    return {ErrorCode::internal, std::string(broken.what()) + "; check the disk and its free space",
-            home.string()};
 }
 
 }  // namespace zf

@@ -1,12 +1,11 @@
-// `zoufang repair`, and what the program says when its folder turns out to be damaged.
+// `zoufang repair`: checks a laptop's folder, mends it and fetches the rest. Knows no damage
+// itself: that is repair.h.
 #pragma once
 
 #include <filesystem>
 #include <iosfwd>
 
 #include "common/base/env.h"
-#include "common/base/error.h"
-#include "common/db/db.h"
 
 namespace zf {
 
@@ -16,8 +15,5 @@ namespace zf {
 /// `run_client` catches.
 int run_repair(const std::filesystem::path& home, Env& env, std::ostream& out,
                std::ostream& messages);
-
-/// What a failing database means to a person, and the remedy.
-Error error_of(const DbError& broken, const std::filesystem::path& home);
 
 }  // namespace zf

@@ -35,6 +35,22 @@ Result<Membership> read_noted_membership(const fs::path& home) {
     return Membership{part("server_url"), *key, part("user")};
 }
 
+Error error_of(const DbError& broken, const fs::path& home) {
+    if (broken.is_busy()) {
+        return {ErrorCode::busy, std::string(broken.what()) + "; another program writes, try again",
+                home.string()};
+    }
+    if (broken.is_damage()) {
+        return {ErrorCode::damaged,
+                std::string("the database is damaged (") + broken.what() +
+                    "); close other programs on this folder and run `zoufang repair`, which keeps "
+                    "all that can be read and fetches the rest from the server",
+                (home / "device.db").string()};
+    }
+    return {ErrorCode::internal, std::string(broken.what()) + "; check the disk and its free space",
+            home.string()};
+}
+
 DeviceStore::DeviceStore(fs::path home, Env& env)
     : home_(std::move(home)),
       env_(env),

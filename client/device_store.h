@@ -15,7 +15,9 @@
 
 #include "common/base/date.h"
 #include "common/base/env.h"
+#include "common/base/error.h"
 #include "common/base/result.h"
+#include "common/db/db.h"
 #include "common/store/author.h"
 #include "common/store/blob_store.h"
 #include "common/store/bureau_log.h"
@@ -34,6 +36,10 @@ struct Membership {
 
 /// The copy of the membership that lies beside the database. Errors: `not_found`, `malformed`.
 Result<Membership> read_noted_membership(const std::filesystem::path& home);
+
+/// What a failing database means to a person, and the remedy.
+Error error_of(const DbError& broken, const std::filesystem::path& home);
+
 class DeviceStore {
 public:
     /// Opens the folder, making it when it is not there. Errors: `internal`; `damaged` (the key

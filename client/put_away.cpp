@@ -1,6 +1,6 @@
 #include "client/put_away.h"
 
-#include "client/http/http_transport.h"
+#include "client/sync_pass.h"
 #include "common/base/private_files.h"
 #include "common/store/receipts.h"
 
@@ -49,8 +49,7 @@ Result<std::int64_t> copy_attachment(DeviceStore& store, const Hash256& hash,
         want_back(store.log(), hash);
         transaction.commit();
     }
-    auto transport =
-        HttpTransport::open(store.membership()->server_url, store.membership()->bureau_key.hex());
+    auto transport = road_to_bureau(*store.membership());
     if (!transport) return fail(transport.error());
     const auto fetched = Sync(store.sync_stores(), *transport).fetch_attachment(hash);
     if (!fetched) {

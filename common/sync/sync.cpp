@@ -263,9 +263,17 @@ Result<bool> Sync::pull_page() {
     return more && !taken->areas_changed;
 }
 
+Result<void> Sync::begin(SyncPhase phase) {
+    report_.phase = phase;
+    return report_progress();
+}
+
 Result<void> Sync::pass() {
+    ZF_CHECK(begin(SyncPhase::sending));
     ZF_CHECK(push());
+    ZF_CHECK(begin(SyncPhase::fetching));
     ZF_CHECK(pull());
+    ZF_CHECK(begin(SyncPhase::attachments));
     return exchange_blobs();
 }
 

@@ -28,7 +28,11 @@ struct NewIdentity {
 /// sync asks the server for it, and clears this.
 inline constexpr std::string_view own_chain_fact = "own_chain";
 
+/// What a pass is about at the time; it goes through them in this order.
+enum class SyncPhase { sending, fetching, attachments };
+
 struct SyncReport {
+    SyncPhase phase = SyncPhase::sending;
     std::int64_t pushed = 0, pulled = 0;  // changesets
     /// Changesets of others that a restored server had lost and got from here.
     std::int64_t given_back = 0;
@@ -47,7 +51,8 @@ struct SyncReport {
     std::vector<Error> attachment_errors;
 };
 
-/// Called between requests with what was done so far; false cancels (`interrupted`).
+/// Called between requests, and where a phase begins, with what was done so far; false cancels
+/// (`interrupted`).
 using SyncProgress = std::function<bool(const SyncReport&)>;
 
 /// What a sync would send and fetch, without doing it.
@@ -120,6 +125,7 @@ private:
     Result<bool> settle(const Hash256& hash, const Result<void>& moved);
     Result<void> exchange_some_blobs(std::span<const Hash256> hashes);
     Result<void> pass();
+    Result<void> begin(SyncPhase phase);
     Result<void> report_progress();
 
     /// Text of one page. Less on a line that breaks before a page is through: it would never come

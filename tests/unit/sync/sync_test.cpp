@@ -399,9 +399,10 @@ TEST_CASE("what waits on the server is reported to its author, and nothing else 
 TEST_CASE("the user can stop between two requests") {
     Pair pair;
     pair.a.create("enterprise", enterprise("x"));
-    const auto stopped = pair.a.sync([](const SyncReport&) { return false; });
+    const auto stopped = pair.a.sync([](const SyncReport& so_far) { return so_far.pushed == 0; });
     REQUIRE_FALSE(stopped.has_value());
     CHECK(stopped.error().code == ErrorCode::interrupted);
+    CHECK(pair.a.unsent() == 0);
     pair.come_together();
 }
 
