@@ -292,7 +292,9 @@ Answer do_bundle_out(const Call& call) {
         if (!named) return fail(named.error());
         device = *named;
     }
-    return answer_of(write_bundle(call.store, *file, device));
+    const auto receiver = read_receiver(device);
+    if (!receiver) return fail(receiver.error());
+    return answer_of(write_bundle(call.store, *file, *receiver));
 }
 
 Answer do_bundle_in(const Call& call) {

@@ -1,4 +1,5 @@
-// Bundle files for the command line and for batch: where copies lie, what is told on the way.
+// Bundle files on a laptop, for the command line, batch and the window: where copies lie, and what
+// is told on the way.
 #pragma once
 
 #include <filesystem>
@@ -11,14 +12,19 @@
 
 namespace zf {
 
-/// `device`: hex id of the receiving laptop; nothing: the server. Errors: `wrong_type` for what is
-/// no device id; those of export_bundle. Progress of large files goes to `messages`, if given.
-Result<BundleSummary> write_bundle(DeviceStore& store, const std::filesystem::path& file,
-                                   const std::optional<std::string>& device,
-                                   std::ostream* messages = nullptr);
+/// Nothing: the server. Error: `wrong_type` for what is no device id.
+Result<std::optional<DeviceId>> read_receiver(const std::optional<std::string>& hex);
 
-/// Errors: those of import_bundle.
+/// Errors: `not_enrolled`; those of export_bundle.
+Result<BundleSummary> write_bundle(DeviceStore& store, const std::filesystem::path& file,
+                                   const std::optional<DeviceId>& receiver,
+                                   const BundleProgress& progress = {});
+
+/// Errors: `not_enrolled`; those of import_bundle.
 Result<BundleSummary> read_bundle(DeviceStore& store, const std::filesystem::path& file,
-                                  std::ostream* messages = nullptr);
+                                  const BundleProgress& progress = {});
+
+/// Says every so often how far a large file has come.
+BundleProgress progress_to(std::ostream& messages);
 
 }  // namespace zf

@@ -200,9 +200,11 @@ int run_bundle(DeviceStore& store, const CommandLine& line, std::ostream& out,
     if (const auto named = line.options.find("--device"); named != line.options.end()) {
         device = named->second;
     }
+    const auto receiver = read_receiver(device);
+    if (!receiver) return report(receiver.error(), messages);
     const auto summary = line.words[0] == "import"
-                             ? read_bundle(store, line.words[1], &messages)
-                             : write_bundle(store, line.words[1], device, &messages);
+                             ? read_bundle(store, line.words[1], progress_to(messages))
+                             : write_bundle(store, line.words[1], *receiver, progress_to(messages));
     if (!summary) return report(summary.error(), messages);
     out << canonical_text(bundle_value(*summary)) << "\n";
     return exit_done;

@@ -101,7 +101,7 @@ Result<std::set<Hash256>> add_pages(CentralStore& store, Plan& plan, BundleWrite
         plan.query.after = page.trailer.cursor;
         plan.query.entries = page.trailer.entries;
         more = page.trailer.more;
-        if (progress) progress(writer.bytes());
+        ZF_CHECK(tell_progress(progress, writer.bytes()));
     }
     return attached;
 }

@@ -11,9 +11,10 @@ namespace {
 BundleProgress progress_to(std::ostream& messages) {
     return [&messages, told = std::int64_t{0}](std::int64_t bytes) mutable {
         constexpr std::int64_t step = 64ll << 20;
-        if (bytes < told + step) return;
+        if (bytes < told + step) return true;
         told = bytes;
         messages << "zoufang-server: " << (bytes >> 20) << " MiB\n";
+        return true;
     };
 }
 

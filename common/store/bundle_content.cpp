@@ -116,6 +116,11 @@ Result<BlobPart> decode_blob_part(std::string_view payload) {
     return part;
 }
 
+Result<void> tell_progress(const BundleProgress& progress, std::int64_t bytes) {
+    if (!progress || progress(bytes)) return {};
+    return fail(ErrorCode::interrupted, "stopped by the user", "bundle");
+}
+
 Result<void> add_blob(BundleWriter& writer, const BlobStore& blobs, const Hash256& hash,
                       const BundleProgress& progress) {
     const std::int64_t total = blobs.size_of(hash);
@@ -125,7 +130,7 @@ Result<void> add_blob(BundleWriter& writer, const BlobStore& blobs, const Hash25
         const auto size = static_cast<std::int64_t>(bytes->size());
         ZF_CHECK(writer.add(bundle_kind::blob,
                             encode_blob_part({hash, offset, total, std::move(*bytes)})));
-        if (progress) progress(writer.bytes());
+        ZF_CHECK(tell_progress(progress, writer.bytes()));
         offset += size;
         if (offset >= total || size == 0) return {};
     }
@@ -291,7 +296,7 @@ Result<VerifiedBundle> verify_into(const fs::path& file, const BundleReaderSide&
             verified.sender = std::move(*sender);
             is_first = false;
         }
-        if (progress) progress(reader->bytes());
+        ZF_CHECK(tell_progress(progress, reader->bytes()));
     }
     if (is_first) return odd_content("head");
     if (!reader->is_signed_by(verified.sender.identity.key)) {

@@ -55,8 +55,10 @@ struct BlobPart {
 std::string encode_blob_part(const BlobPart& part);
 Result<BlobPart> decode_blob_part(std::string_view payload);
 
-/// Told now and then while a bundle is written or read: bytes of the file so far.
-using BundleProgress = std::function<void(std::int64_t bytes)>;
+/// Told now and then while a bundle is written or read: bytes of the file so far. False ends it
+/// with `interrupted`.
+using BundleProgress = std::function<bool(std::int64_t bytes)>;
+Result<void> tell_progress(const BundleProgress& progress, std::int64_t bytes);
 
 /// Writes an attachment in parts. Error: those of BlobStore::read.
 Result<void> add_blob(BundleWriter& writer, const BlobStore& blobs, const Hash256& hash,

@@ -287,8 +287,10 @@ Result<BundleSummary> import_bundle(LaptopStores& stores, const std::filesystem:
     Incoming taking(stores, *bundle, summary);
     Result<void> done = taking.check_predecessor();
     if (done) {
-        done = each_frame(*bundle, side,
-                          [&](BundleFrame&& frame) { return taking.take(std::move(frame)); });
+        done = each_frame(*bundle, side, [&](BundleFrame&& frame) -> Result<void> {
+            ZF_CHECK(tell_progress(progress, summary.bytes));
+            return taking.take(std::move(frame));
+        });
     }
     std::error_code ignored;  // a copy that stays is overwritten or read again
     std::filesystem::remove(bundle->copy, ignored);

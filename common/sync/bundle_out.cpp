@@ -24,8 +24,7 @@ struct Outgoing {
         PushRequest push{find_fact(stores.db, "epoch").value_or(""), changesets};
         ZF_CHECK(writer.add(bundle_kind::push, encode_push(push)));
         summary.changesets += static_cast<std::int64_t>(changesets.size());
-        if (progress) progress(writer.bytes());
-        return {};
+        return tell_progress(progress, writer.bytes());
     }
     Result<void> add_push(const std::vector<StoredChangeset>& stored) {
         std::vector<SignedChangeset> changesets;
