@@ -125,6 +125,7 @@ private:
             RecordReceipt& receipt = records_[touched.id];
             receipt.record = touched.id;
             receipt.form = touched.form;
+            receipt.last_ms = std::max(receipt.last_ms, changeset.at_ms);
             add_counts(receipt.saves, one);
             if (waits) receipt.waiting.push_back(*waits);
             attachments_of_[touched.id].insert(hashes.begin(), hashes.end());

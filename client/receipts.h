@@ -37,7 +37,8 @@ struct ReviewState {
 
 struct RecordReceipt {
     Uuid record;
-    std::string form, title;  // the title is empty when the record has left this laptop's areas
+    std::string form, title;   // the title is empty when the record has left this laptop's areas
+    std::int64_t last_ms = 0;  // of the latest save, by the laptop's clock at the time
     SaveCounts saves;
     std::vector<WaitingThere> waiting;
     std::vector<AttachmentState> attachments;  // by hash, each once
