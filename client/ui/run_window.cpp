@@ -2,7 +2,9 @@
 
 #include <cstdlib>
 #include <iostream>
+#include <optional>
 
+#include "client/app/network_linux.h"
 #include "client/device_store.h"
 #include "client/single_instance_linux.h"
 #include "client/ui/gl_textures.h"
@@ -50,6 +52,7 @@ public:
         } else {
             screens_.shell().go(order.screen);
         }
+        if (order.shot.empty()) begin_background();
     }
 
     std::optional<double> draw() {
@@ -74,10 +77,21 @@ public:
     [[nodiscard]] bool has_settled() const { return calm_ >= calm_frames; }
 
 private:
+    /// A picture must not depend on who answers.
+    void begin_background() {
+        BackgroundSync& background = screens_.sync().background();
+        background.begin();
+        network_.emplace([&background] {
+            background.network_came();
+            Window::wake();
+        });
+    }
+
     /// A picture as soon as nothing moves and no job runs.
     double take_shot() {
-        const bool is_calm =
-            kit_.next_frame_in().value_or(soon_s) >= soon_s && screens_.worker().tasks().empty();
+        const bool is_calm = kit_.next_frame_in().value_or(soon_s) >= soon_s &&
+                             screens_.worker().tasks().empty() &&
+                             screens_.sync_worker().tasks().empty();
         calm_ = is_calm ? calm_ + 1 : 0;
         if (has_settled()) {
             window_.picture_and_close(order_.shot);
@@ -93,6 +107,7 @@ private:
     Kit kit_;
     GlTextures textures_;
     Screens screens_;
+    std::optional<NetworkWatch> network_;
     int calm_ = 0;
 };
 

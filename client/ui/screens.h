@@ -12,6 +12,7 @@
 #include "client/ui/screen_map.h"
 #include "client/ui/screen_record.h"
 #include "client/ui/screen_records.h"
+#include "client/ui/screen_sync.h"
 #include "client/ui/shell.h"
 #include "client/ui/thumbnails.h"
 
@@ -20,7 +21,8 @@ namespace zf::ui {
 class Screens {
 public:
     /// `wake` is called from another thread when a frame should be drawn.
-    Screens(DeviceStore& store, Kit& kit, Textures& textures, std::function<void()> wake);
+    Screens(DeviceStore& store, Kit& kit, Textures& textures, std::function<void()> wake,
+            SyncSeams seams = {});
     Screens(const Screens&) = delete;
     Screens& operator=(const Screens&) = delete;
 
@@ -35,14 +37,17 @@ public:
     [[nodiscard]] Worker& file_worker() { return file_worker_; }
     [[nodiscard]] FillScreen& fill() { return fill_; }
     [[nodiscard]] FileBrowser& files() { return files_; }
-    [[nodiscard]] RecordLines& lines() { return lines_; }
+    [[nodiscard]] SyncScreen& sync() { return sync_; }
+    /// Works off syncs and bundles, so that nothing else waits behind one.
+    [[nodiscard]] Worker& sync_worker() { return sync_worker_; }
+    RecordLines lines_;
 
 private:
     Kit& kit_;
     Ways ways_;
     Shell shell_;
     Thumbnails thumbnails_;
-    Worker worker_, file_worker_;
+    Worker worker_, file_worker_, sync_worker_;
     RecordLines lines_;
     Desk desk_;
     FillScreen fill_;
@@ -51,6 +56,7 @@ private:
     RecordScreen record_;
     CoverageScreen coverage_;
     MapScreen map_;
+    SyncScreen sync_;
 };
 
 }  // namespace zf::ui

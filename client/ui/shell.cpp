@@ -70,6 +70,11 @@ void Shell::show_rail() {
     if (kit_.rail("nav", options, chosen)) go(chosen);
 }
 
+void Shell::set_sync_line(std::string text, Tone tone) {
+    sync_line_ = std::move(text);
+    sync_tone_ = tone;
+}
+
 void Shell::count() {
     if (counted_at_ >= 0 && kit_.now() - counted_at_ < count_seconds) return;
     counted_at_ = kit_.now();
@@ -83,14 +88,16 @@ void Shell::show_status() {
                         kit_.width_left());
         return;
     }
-    count();
-    const float part = kit_.width_left() / 4;
-    if (unsent_ > 0) {
+    const float part = kit_.width_left() / 5;
+    if (sync_line_.empty()) count();
+    if (!sync_line_.empty()) {
+        kit_.line_label("status.sync", sync_line_, sync_tone_, part * 2);
+    } else if (unsent_ > 0) {
         kit_.line_label("status.sync",
                         messages.text("status.unsent", {{"count", std::to_string(unsent_)}}),
-                        Tone::warning, part);
+                        Tone::warning, part * 2);
     } else {
-        kit_.line_label("status.sync", kit_.say("status.all_sent"), Tone::good, part);
+        kit_.line_label("status.sync", kit_.say("status.all_sent"), Tone::good, part * 2);
     }
     kit_.same_line(kit_.px(24));
     kit_.line_label("status.user", messages.text("status.user", {{"user", user_}}), Tone::quiet,

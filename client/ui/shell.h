@@ -31,6 +31,8 @@ public:
     void set_user(std::string user) { user_ = std::move(user); }
     /// One sentence that stays in the status line, such as that Chinese input needs a restart.
     void set_notice(std::string notice) { notice_ = std::move(notice); }
+    /// How things stand with the bureau, in the place of what this counts itself.
+    void set_sync_line(std::string text, Tone tone);
     /// What is counted in the status line may have changed.
     void changed() { counted_at_ = -1; }
 
@@ -46,7 +48,8 @@ private:
     Kit& kit_;
     std::map<std::string, std::function<void()>, std::less<>> screens_, leaving_;
     std::map<std::string, std::string, std::less<>> badges_;
-    std::string current_, user_, notice_;
+    std::string current_, user_, notice_, sync_line_;
+    Tone sync_tone_ = Tone::normal;
     double counted_at_ = -1;
     std::int64_t unsent_ = 0;
 };
