@@ -40,7 +40,7 @@ public:
     [[nodiscard]] SyncScreen& sync() { return sync_; }
     /// Works off syncs and bundles, so that nothing else waits behind one.
     [[nodiscard]] Worker& sync_worker() { return sync_worker_; }
-    RecordLines lines_;
+    [[nodiscard]] RecordLines& lines() { return lines_; }
 
 private:
     Kit& kit_;
