@@ -26,6 +26,8 @@ constexpr const char* usage =
     "  --language zh-Hans|zh-Hant|en  --scale 0.8..2  --theme light|dark|contrast\n"
     "  --screen NAME         today, form, records, coverage, map, conflicts, sync or settings\n"
     "  --shot FILE.png       draw until nothing moves, save a picture, end\n"
+    "  --at TIME             starts the clock there, for demonstrations\n"
+    "  --measure FILE        at the end, how long the frames took, as JSON\n"
     "  --ui-registry FILE    what is on the screen as JSON, after every frame: for tests\n"
     "Commands:\n"
     "  enrol --server URL --code CODE [--pin HEX]   make this laptop a device of the bureau\n"
@@ -66,7 +68,8 @@ bool takes_value(const std::string& option) {
            option == "--user" || option == "--device" || option == "--record" ||
            option == "--since" || option == "--day" || option == "--older-than" ||
            option == "--screen" || option == "--language" || option == "--scale" ||
-           option == "--theme" || option == "--shot" || option == "--ui-registry";
+           option == "--theme" || option == "--shot" || option == "--ui-registry" ||
+           option == "--at" || option == "--measure";
 }
 
 CommandLine read_line(const std::vector<std::string>& arguments) {
@@ -100,7 +103,9 @@ CommandLine read_line(const std::vector<std::string>& arguments) {
 /// Empty when every option and word is one that the command knows.
 std::string find_mistake(const CommandLine& line) {
     static const std::map<std::string, std::vector<std::string>> known{
-        {"", {"--screen", "--language", "--scale", "--theme", "--shot", "--ui-registry"}},
+        {"",
+         {"--screen", "--language", "--scale", "--theme", "--shot", "--ui-registry", "--at",
+          "--measure"}},
         {"enrol", {"--server", "--code", "--pin"}},
         {"sync", {"--rehearse", "--server"}},
         {"batch", {"--replay"}},
@@ -146,7 +151,7 @@ int report(const Error& error, std::ostream& messages) {
 
 int run_enrol(DeviceStore& store, const CommandLine& line, std::ostream& out,
               std::ostream& messages) {
-    EnrolmentOrder order{line.options.at("--server"), line.options.at("--code"), {}, {}};
+    EnrolmentOrder order{line.options.at("--server"), line.options.at("--code"), {}, {}, {}};
     if (const auto pin = line.options.find("--pin"); pin != line.options.end()) {
         order.pin = pin->second;
     }

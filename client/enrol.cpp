@@ -29,6 +29,22 @@ Result<EnrolAnswer> ask(Transport& transport, const EnrolmentOrder& order, const
     return decode_enrol_answer(response->body);
 }
 
+/// Shows the connection to whoever may cut it, for as long as it stands.
+class HeldLine {
+public:
+    HeldLine(const EnrolmentOrder& order, HttpTransport& transport) : order_(order) {
+        if (order_.on_line) order_.on_line(&transport);
+    }
+    ~HeldLine() {
+        if (order_.on_line) order_.on_line(nullptr);
+    }
+    HeldLine(const HeldLine&) = delete;
+    HeldLine& operator=(const HeldLine&) = delete;
+
+private:
+    const EnrolmentOrder& order_;
+};
+
 /// The bureau that this enrolment must lead to; nothing when it is to be learned.
 Result<std::optional<PublicKey>> expected_bureau(const DeviceStore& store,
                                                  const EnrolmentOrder& order) {
@@ -64,6 +80,7 @@ Result<Enrolled> enrol(DeviceStore& store, const EnrolmentOrder& order) {
     auto transport = *pin ? HttpTransport::open(order.server_url, (*pin)->hex())
                           : HttpTransport::open(order.server_url);
     if (!transport) return fail(transport.error());
+    const HeldLine held(order, *transport);
     const auto key = store.ensure_key();
     if (!key) return fail(key.error());
     const auto answer = ask(*transport, order, **key);

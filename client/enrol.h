@@ -1,6 +1,7 @@
 // Enrolment: makes a laptop a device of a bureau, by a one-time code.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -8,11 +9,16 @@
 
 namespace zf {
 
+class HttpTransport;
+
 struct EnrolmentOrder {
     std::string server_url;
     std::string code;
     std::optional<std::string> pin;  // hex; without it the server's key is learned and told
     std::string device_name;
+    /// Told the connection when it stands and nullptr before it ends, so that another thread may
+    /// cancel it; may be empty.
+    std::function<void(HttpTransport*)> on_line;
 };
 
 struct Enrolled {

@@ -5,6 +5,8 @@
 #include <cstdlib>
 #include <string_view>
 
+#include "common/base/date.h"
+
 namespace zf {
 namespace {
 
@@ -43,6 +45,11 @@ std::string read_window_options(const std::map<std::string, std::string>& option
             if (*end != '\0' || !(order.scale >= scale_least && order.scale <= scale_most)) {
                 mistake = "--scale should be a number from 0.8 to 2";
             }
+        } else if (option == "--at") {
+            order.at_ms = parse_datetime(value);
+            if (!order.at_ms) mistake = "--at should be like 2008-06-30T09:00:00+08:00";
+        } else if (option == "--measure") {
+            order.measure = value;
         } else if (option == "--ui-registry") {
             order.registry = value;
         } else if (option == "--shot") {

@@ -20,6 +20,10 @@ struct WindowOrder {
     std::string theme;                 // "light", "dark", "contrast"; empty: as it was set
     /// For tests: what is on the screen, written anew with every frame.
     std::filesystem::path registry;
+    /// Where the clock starts, in UTC milliseconds: for demonstrations and pictures.
+    std::optional<std::int64_t> at_ms;
+    /// Writes there at the end how long the frames took, as JSON.
+    std::filesystem::path measure;
     /// Writes a picture of the first settled frame there, as PNG, and ends.
     std::filesystem::path shot;
 };

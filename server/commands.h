@@ -3,7 +3,9 @@
 // and `restore` work while a server runs on the same data.
 #pragma once
 
+#include <filesystem>
 #include <iosfwd>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -29,6 +31,9 @@ struct Invocation {
 
 /// Exit status 0 or 1 with the output written, or an error to be told.
 using CommandHandler = Result<int> (*)(const Invocation&);
+
+/// The address at which a server serves these data now; nothing when none does.
+std::optional<std::string> serving_address(const std::filesystem::path& data);
 
 // commands_bureau.cpp
 Result<int> run_init(const Invocation& invocation);

@@ -2,6 +2,7 @@
 #include <ostream>
 
 #include "common/base/date.h"
+#include "common/codec/invitation.h"
 #include "server/administer.h"
 #include "server/commands.h"
 #include "server/store/keys.h"
@@ -22,6 +23,17 @@ Value user_value(const User& user) {
     value.set("areas", text_list(user.areas));
     value.set("disabled", user.disabled);
     return value;
+}
+
+/// Null when it is not known where laptops reach the server.
+Value invitation_for(const Invocation& invocation, CentralStore& store, const std::string& code) {
+    const std::string address =
+        invocation.line.value("--address", serving_address(invocation.line.data).value_or(""));
+    // One that stands for every address of the machine leads nowhere from a laptop.
+    const bool is_any = address.find("//0.0.0.0") != std::string::npos ||
+                        address.find("//[::]") != std::string::npos;
+    if (address.empty() || is_any) return {};
+    return invitation_text({address, code, store.keys().bureau.public_key().hex()});
 }
 
 }  // namespace
@@ -136,6 +148,7 @@ Result<int> run_enrol_code(const Invocation& invocation) {
     if (!code) return fail(code.error());
     Value answer;
     answer.set("code", code->code);
+    answer.set("invitation", invitation_for(invocation, **store, code->code));
     answer.set("expires", datetime_text(code->expires_ms, bureau_offset_minutes));
     print_json(invocation.out, answer);
     return 0;

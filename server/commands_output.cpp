@@ -80,15 +80,20 @@ Result<int> run_export(const Invocation& invocation) {
     return 0;
 }
 
+std::optional<std::string> serving_address(const std::filesystem::path& data) {
+    // What a server that was killed has left behind is no address.
+    const auto address = read_whole_file(data / "address", 1024);
+    if (!address || !FolderLock::is_held(data)) return std::nullopt;
+    return *address;
+}
+
 Result<int> run_status(const Invocation& invocation) {
     const std::filesystem::path data = invocation.line.data;
     const auto store = CentralStore::open(data, invocation.env);
     if (!store) return fail(store.error());
     Value answer;
-    // What a server that was killed has left behind is no address.
-    const auto address = read_whole_file(data / "address", 1024);
-    const bool serves = FolderLock::is_held(data) && address;
-    answer.set("address", serves ? Value(*address) : Value());
+    const auto address = serving_address(data);
+    answer.set("address", address ? Value(*address) : Value());
     {
         const auto held = (*store)->lock();
         const ReadSnapshot snapshot((*store)->db());

@@ -7,6 +7,7 @@
 
 #include "client/app/file_listing.h"
 #include "client/app/record_lines.h"
+#include "client/app/settings.h"
 #include "client/app/worker.h"
 #include "client/device_store.h"
 #include "client/ui/kit.h"
@@ -47,6 +48,7 @@ struct Desk {
     Kit& kit;
     Shell& shell;
     Ways& ways;
+    Settings& settings;
     Worker& worker;
     Textures& textures;
     /// A second worker for what somebody is waiting for in front of the screen: folders, pictures,

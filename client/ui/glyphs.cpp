@@ -36,6 +36,7 @@ constexpr std::array<FontFile, 3> files{{
 struct Glyphs::Face {
     FT_Library library = nullptr;
     FT_Face face = nullptr;
+    const FontFile* file = nullptr;
     ~Face() {
         if (face) FT_Done_Face(face);
         if (library) FT_Done_FreeType(library);
@@ -50,6 +51,7 @@ Result<std::unique_ptr<Glyphs>> Glyphs::open(bool traditional) {
     for (const FontFile& file : files) {
         const int index = traditional ? file.traditional : file.simplified;
         if (FT_New_Face(face->library, file.path, index, &face->face) == 0) {
+            face->file = &file;
             return std::unique_ptr<Glyphs>(new Glyphs(std::move(face)));
         }
     }
@@ -60,6 +62,16 @@ Result<std::unique_ptr<Glyphs>> Glyphs::open(bool traditional) {
 
 Glyphs::Glyphs(std::unique_ptr<Face> face) : face_(std::move(face)) {}
 Glyphs::~Glyphs() = default;
+
+bool Glyphs::use_variant(bool traditional) {
+    const FontFile& file = *face_->file;
+    FT_Face other = nullptr;
+    const int index = traditional ? file.traditional : file.simplified;
+    if (FT_New_Face(face_->library, file.path, index, &other) != 0) return false;
+    FT_Done_Face(face_->face);
+    face_->face = other;
+    return true;
+}
 
 void Glyphs::build(ImFontAtlas& atlas, float scale) {
     atlas_ = &atlas;

@@ -31,6 +31,8 @@ public:
     ~Glyphs();
     Glyphs(const Glyphs&) = delete;
     Glyphs& operator=(const Glyphs&) = delete;
+    /// The same font for the other writing, from the next build on; false when it has none.
+    bool use_variant(bool traditional);
 
     /// Makes the fonts of `atlas` anew for a scale: the first for texts, the second for headings.
     /// Not between NewFrame and Render.

@@ -29,12 +29,12 @@ std::string fitting(const std::string& slots, float width, bool& is_cut) {
     return slots.substr(0, static_cast<std::size_t>(end - slots.data())) + dots;
 }
 
-bool key_went_down(ImGuiKey key) {
+bool key_went_down(ImGuiKey key, bool with_ctrl) {
     const int index = ImGui::GetIO().KeyMap[key];
-    return index >= 0 && ImGui::IsKeyPressed(index, false);
+    return index >= 0 && ImGui::GetIO().KeyCtrl == with_ctrl && ImGui::IsKeyPressed(index, false);
 }
 
-Kit::Kit(const Messages& messages, Theme theme) : messages_(&messages) {
+Kit::Kit(Messages& messages, Theme theme) : messages_(&messages) {
     ImGuiIO& io = ImGui::GetIO();
     io.ConfigFlags |= ImGuiConfigFlags_NavEnableKeyboard;
     io.ConfigWindowsMoveFromTitleBarOnly = true;
@@ -87,7 +87,11 @@ void Kit::begin_frame() {
         escape_ = false;
     }
     if (tab_key_ >= 0 && ImGui::IsKeyPressed(tab_key_, true)) move_focus(io.KeyShift ? -1 : 1);
+    take_scroll_keys();
     text_active_.clear();
+    text_has_lines_ = false;
+    scroll_area_ = std::exchange(scroll_area_next_, 0);
+    scroll_rank_ = 0;
     // A box is as high as a target, whatever font there is.
     ImGui::GetStyle().FramePadding.y = std::max((target() - ImGui::GetFontSize()) / 2, 0.0F);
     ImGui::SetNextWindowPos({0, 0});
@@ -240,12 +244,14 @@ void Kit::begin_area(std::string_view key, float width, float height, bool panel
     // Padding is asked for by AlwaysUseWindowPadding, so that a focus ring at the edge is not cut.
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {px(12), px(12)});
     ImGui::BeginChild(id.c_str(), {width, height}, false, ImGuiWindowFlags_AlwaysUseWindowPadding);
+    areas_.push_back({widgets_.size()});
     ImGui::PopStyleVar();
     ImGui::PopStyleColor();
 }
 
 void Kit::end_area() {
     drag_to_scroll();
+    scroll_by_keys();
     ImGui::EndChild();
 }
 

@@ -4,6 +4,8 @@
 // records.
 #pragma once
 
+#include <array>
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -34,7 +36,8 @@ struct WidgetState {
     bool is_cut = false;    // a text that does not fit its place
     bool visible = true;    // not scrolled away
     bool focused = false;
-    int layer = 0;  // 0: the screen, 1: what opened above it, ...
+    bool is_search = false;  // a box to search in
+    int layer = 0;           // 0: the screen, 1: what opened above it, ...
 };
 
 enum class ButtonLook { normal, primary, quiet, danger };
@@ -113,7 +116,7 @@ struct TableData {
 
 class Kit {
 public:
-    Kit(const Messages& messages, Theme theme);
+    Kit(Messages& messages, Theme theme);
     Kit(const Kit&) = delete;
     Kit& operator=(const Kit&) = delete;
 
@@ -132,6 +135,8 @@ public:
 
     [[nodiscard]] const Messages& messages() const { return *messages_; }
     [[nodiscard]] std::string_view say(std::string_view key) const { return messages_->text(key); }
+    /// Every text in another language, from here on.
+    void use_language(Language language) { messages_->use(language); }
     [[nodiscard]] const Theme& theme() const { return theme_; }
     void set_theme(Theme theme);
     /// Pixels of the screen for pixels at scale 1.
@@ -153,6 +158,11 @@ public:
     /// What was pasted (Ctrl+V) while no text box has the keyboard.
     [[nodiscard]] std::optional<std::string> pasted() const;
     [[nodiscard]] std::string clipboard() const;
+    /// "Ctrl+S", "Ctrl+Enter", "F1" and the like: true in the frame in which it was pressed,
+    /// wherever the keyboard is; never while a list or box stands above the screen.
+    [[nodiscard]] bool shortcut(std::string_view combination);
+    /// Puts the keyboard into the screen's search box; false when it has none.
+    bool focus_search();
 
     /// Whether a button of the mouse or a finger is down: nothing should move now.
     [[nodiscard]] bool is_pressing() const;
@@ -247,7 +257,14 @@ private:
         bool is_fresh = true;  // opened in this frame
     };
 
+    enum class Scroll : std::uint8_t { none, page_up, page_down, home, end };
+    struct Area {
+        std::size_t first_widget = 0;
+    };
+
     void move_focus(int step);
+    void take_scroll_keys();
+    void scroll_by_keys();
     void draw_toasts();
     bool framed_button(std::string_view key, std::string_view text, float width, float height,
                        const ButtonOptions& options, bool at_left);
@@ -276,13 +293,14 @@ private:
     void table_row(const TableData& data, std::size_t row, const std::vector<float>& widths,
                    std::optional<std::size_t>& activated);
 
-    const Messages* messages_;
+    Messages* messages_;
     Theme theme_;
     std::vector<WidgetState> widgets_, former_;
     std::optional<double> next_frame_in_;
     std::string focus_wanted_, reveal_wanted_, focused_;
-    std::string text_active_;  // the box that has the keyboard
-    int focus_frames_ = 0;     // since it was wanted
+    std::string text_active_;      // the box that has the keyboard
+    bool text_has_lines_ = false;  // several
+    int focus_frames_ = 0;         // since it was wanted
     int layer_ = 0, top_layer_ = 0;
     int tab_key_ = -1, escape_key_ = -1;
     bool escape_ = false;
@@ -291,7 +309,12 @@ private:
     bool closes_above_ = false;
     Date today_;
     int shown_year_ = 0, shown_month_ = 0;  // of the open calendar
-    const void* dragged_ = nullptr;         // the area that follows the finger
+    std::vector<Area> areas_;               // those that are open now
+    std::array<int, 4> scroll_keys_{-1, -1, -1, -1};
+    Scroll scroll_ = Scroll::none;
+    unsigned scroll_area_ = 0, scroll_area_next_ = 0;  // that keys leaf through
+    float scroll_rank_ = 0;
+    const void* dragged_ = nullptr;  // the area that follows the finger
 };
 
 }  // namespace zf::ui

@@ -24,6 +24,6 @@ inline ImVec2 size_of(const std::string& slots, float wrap = -1) {
 std::string fitting(const std::string& slots, float width, bool& is_cut);
 
 /// Whether a key of ImGui's own map went down in this frame, without repeats.
-bool key_went_down(ImGuiKey key);
+bool key_went_down(ImGuiKey key, bool with_ctrl = false);
 
 }  // namespace zf::ui

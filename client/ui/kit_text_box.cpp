@@ -27,8 +27,8 @@ std::string Kit::clipboard() const {
 }
 
 std::optional<std::string> Kit::pasted() const {
-    const bool is_pasting = text_active_.empty() && ImGui::GetIO().KeyCtrl &&
-                            layer_ == top_layer_ && key_went_down(ImGuiKey_V);
+    const bool is_pasting =
+        text_active_.empty() && layer_ == top_layer_ && key_went_down(ImGuiKey_V, true);
     return is_pasting ? std::optional(clipboard()) : std::nullopt;
 }
 
@@ -53,8 +53,7 @@ Edited Kit::text_box(std::string_view key, std::string_view text, std::string& v
                                    2 * ImGui::GetStyle().FramePadding.y);
         ImGui::InputTextMultiline(("##" + id).c_str(), buffer.data(), buffer.capacity() + 1,
                                   {width, height}, flags, give_room, &buffer);
-        edited.entered =
-            ImGui::IsItemDeactivated() && ImGui::GetIO().KeyCtrl && key_went_down(ImGuiKey_Enter);
+        edited.entered = ImGui::IsItemDeactivated() && key_went_down(ImGuiKey_Enter, true);
     } else {
         ImGui::SetNextItemWidth(width);
         edited.entered = ImGui::InputTextWithHint(
@@ -63,13 +62,17 @@ Edited Kit::text_box(std::string_view key, std::string_view text, std::string& v
     }
     edited.left = ImGui::IsItemDeactivated();
     const bool is_active = ImGui::IsItemActive();
-    if (is_active) text_active_ = key;
+    if (is_active) {
+        text_active_ = key;
+        text_has_lines_ = options.lines > 1;
+    }
     const std::string typed = from_slots(buffer.c_str());
     if (options.enabled && typed != value) {
         value = typed;
         edited.changed = true;
     }
     note(key, text, options.secret ? std::string(value.size(), '*') : value);
+    widgets_.back().is_search = options.search;
     ImGui::EndDisabled();
     // A box that is active blinks its caret; nothing else asks for frames at rest.
     if (is_active) ask_frame_in(0.5);

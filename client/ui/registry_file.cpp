@@ -31,4 +31,13 @@ void write_registry(const std::filesystem::path& file, const Kit& kit, const Reg
     std::filesystem::rename(fresh, file, error);
 }
 
+void write_frame_times(const std::filesystem::path& file, std::int64_t first_frame_ms,
+                       const std::vector<std::int64_t>& frames_us) {
+    List times;
+    for (const std::int64_t time : frames_us) times.emplace_back(time);
+    std::ofstream(file) << canonical_text(Value(Members{{"first_frame_ms", first_frame_ms},
+                                                        {"frame_us", std::move(times)}}))
+                        << "\n";
+}
+
 }  // namespace zf::ui

@@ -5,6 +5,8 @@
 #include <optional>
 
 #include "client/app/network_linux.h"
+#include "client/app/run_marker.h"
+#include "client/app/settings.h"
 #include "client/device_store.h"
 #include "client/single_instance_linux.h"
 #include "client/ui/gl_textures.h"
@@ -36,15 +38,34 @@ Language language_of_locale() {
     return Language::zh_hans;
 }
 
+/// A clock that starts elsewhere and goes on as the machine's.
+class ShiftedEnv final : public Env {
+public:
+    ShiftedEnv(Env& machine, std::optional<std::int64_t> start_ms)
+        : machine_(machine), ahead_ms_(start_ms ? *start_ms - machine.now_ms() : 0) {}
+    std::int64_t now_ms() override { return machine_.now_ms() + ahead_ms_; }
+    void fill_random(std::span<std::uint8_t> out) override { machine_.fill_random(out); }
+
+private:
+    Env& machine_;
+    std::int64_t ahead_ms_;
+};
+
+/// 0: as the desktop is set.
+float scale_of(const Settings& settings) {
+    return static_cast<float>(settings.scale_percent().value_or(0)) / 100;
+}
+
 /// The screens over one data folder.
 class Program {
 public:
-    Program(const WindowOrder& order, DeviceStore& store, Window& window, Language language)
+    Program(const WindowOrder& order, DeviceStore& store, Settings& settings, Window& window)
         : order_(order),
           window_(window),
-          messages_(language),
-          kit_(messages_, {parse_theme(order.theme).value_or(ThemeKind::light), window.scale()}),
-          screens_(store, kit_, textures_, Window::wake) {
+          settings_(settings),
+          messages_(settings.language().value_or(language_of_locale())),
+          kit_(messages_, {ThemeKind::light, window.scale()}),
+          screens_(store, kit_, settings, textures_, Window::wake) {
         kit_.set_today(store.today());
         if (order.user) screens_.shell().set_user(*order.user);
         if (order.screen.empty()) {
@@ -52,10 +73,15 @@ public:
         } else {
             screens_.shell().go(order.screen);
         }
-        if (order.shot.empty()) begin_background();
+        if (order.shot.empty()) {
+            notice_former_end(store.home());
+            begin_background();
+        }
     }
 
     std::optional<double> draw() {
+        window_.set_scale(scale_of(settings_));
+        window_.set_traditional(messages_.language() == Language::zh_hant);
         if (kit_.theme().scale != window_.scale()) {
             kit_.set_theme({kit_.theme().kind, window_.scale()});
         }
@@ -69,7 +95,7 @@ public:
         if (!order_.registry.empty()) {
             write_registry(
                 order_.registry, kit_,
-                {window_.frames() + 1, screens_.shell().current(), window_.missing_characters()});
+                {window_.frames() + 1, screens_.current(), window_.missing_characters()});
         }
         return order_.shot.empty() ? kit_.next_frame_in() : take_shot();
     }
@@ -77,6 +103,12 @@ public:
     [[nodiscard]] bool has_settled() const { return calm_ >= calm_frames; }
 
 private:
+    void notice_former_end(const std::filesystem::path& home) {
+        marker_.emplace(home);
+        if (!marker_->former_was_cut_off()) return;
+        screens_.shell().set_news(std::string(kit_.say("window.was_cut_off")));
+    }
+
     /// A picture must not depend on who answers.
     void begin_background() {
         BackgroundSync& background = screens_.sync().background();
@@ -89,9 +121,9 @@ private:
 
     /// A picture as soon as nothing moves and no job runs.
     double take_shot() {
-        const bool is_calm = kit_.next_frame_in().value_or(soon_s) >= soon_s &&
-                             screens_.worker().tasks().empty() &&
-                             screens_.sync_worker().tasks().empty();
+        const bool is_calm =
+            kit_.next_frame_in().value_or(soon_s) >= soon_s && screens_.worker().tasks().empty() &&
+            screens_.file_worker().tasks().empty() && screens_.sync_worker().tasks().empty();
         calm_ = is_calm ? calm_ + 1 : 0;
         if (has_settled()) {
             window_.picture_and_close(order_.shot);
@@ -103,13 +135,24 @@ private:
 
     const WindowOrder& order_;
     Window& window_;
+    Settings& settings_;
     Messages messages_;
     Kit kit_;
     GlTextures textures_;
+    std::optional<RunMarker> marker_;
     Screens screens_;
     std::optional<NetworkWatch> network_;
     int calm_ = 0;
 };
+
+/// What the command line says goes before what is set, for this run.
+void take_order(const WindowOrder& order, Settings& settings) {
+    if (order.language) settings.set_for_this_run("language", name_of(*order.language));
+    if (!order.theme.empty()) settings.set_for_this_run("theme", order.theme);
+    if (order.scale > 0) {
+        settings.set_for_this_run("scale_percent", static_cast<int>(order.scale * 100 + 0.5));
+    }
+}
 
 int report(const Error& error) {
     std::cerr << "zoufang: " << error.message;
@@ -123,24 +166,33 @@ int report(const Error& error) {
 int run_window(const WindowOrder& order) {
     const auto only = SingleInstance::take(order.home);
     if (!only) return report(only.error());
-    auto store = DeviceStore::open(order.home, system_env());
+    ShiftedEnv env(system_env(), order.at_ms);
+    auto store = DeviceStore::open(order.home, env);
     if (!store) return report(store.error());
-    const Language language = order.language.value_or(language_of_locale());
+    Settings settings(order.home);
+    take_order(order, settings);
+    const Language language = settings.language().value_or(language_of_locale());
     WindowOptions options;
     options.title = std::string(Messages(language).text("window.title"));
-    options.scale = static_cast<float>(order.scale);
+    options.scale = scale_of(settings);
     options.traditional = language == Language::zh_hant;
     auto window = Window::open(options);
     if (!window) return report(window.error());
-    Program program(order, **store, **window, language);
+    Program program(order, **store, settings, **window);
+    if (!order.measure.empty()) (*window)->keep_frame_times();
     bool is_first = true;
+    std::int64_t first_frame_ms = 0;
     (*window)->run([&] {
         if (is_first && (*window)->frames() > 0) {
             is_first = false;
-            std::cerr << "first frame " << process_age_ms() << " ms" << std::endl;
+            first_frame_ms = process_age_ms();
+            std::cerr << "first frame " << first_frame_ms << " ms" << std::endl;
         }
         return program.draw();
     });
+    if (!order.measure.empty()) {
+        write_frame_times(order.measure, first_frame_ms, (*window)->frame_times_us());
+    }
     if (!order.shot.empty() && !program.has_settled()) {
         return report({ErrorCode::internal, "the screen did not come to rest in a minute", ""});
     }

@@ -71,6 +71,11 @@ void FillScreen::reopen(const Uuid& draft) {
     take(FillForm::reopen(store_, draft));
 }
 
+void FillScreen::choose_form() {
+    close();
+    shell_.go("form");
+}
+
 bool FillScreen::reopen_where_left() {
     const auto draft = FillForm::left_in(store_);
     if (!draft) return false;
@@ -216,10 +221,12 @@ void FillScreen::show_actions() {
     bool closes = kit_.button("action.back", kit_.say("action.back"));
     kit_.same_line();
     show_user_choice();
-    const bool saves = kit_.button("action.save", kit_.say("action.save"));
+    const bool saves =
+        kit_.button("action.save", kit_.say("action.save")) || kit_.shortcut("Ctrl+S");
     kit_.same_line();
     const bool submits =
-        kit_.button("action.submit", kit_.say("action.submit"), {.look = ButtonLook::primary});
+        kit_.button("action.submit", kit_.say("action.submit"), {.look = ButtonLook::primary}) ||
+        kit_.shortcut("Ctrl+Enter");
     kit_.same_line();
     if (kit_.button("action.discard", kit_.say("action.discard"),
                     {.look = ButtonLook::danger, .tab_stop = false})) {

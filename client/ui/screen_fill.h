@@ -25,6 +25,8 @@ public:
     void start(const std::string& form, const Members& prefilled = {});
     void open(const Uuid& record, const std::string& field = {});
     void reopen(const Uuid& draft);
+    /// To the choice of a form. What was being filled in is put by.
+    void choose_form();
     /// Opens the draft in which the laptop was left, with the keyboard where it was; false when
     /// there is none.
     bool reopen_where_left();

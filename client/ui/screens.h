@@ -12,7 +12,9 @@
 #include "client/ui/screen_map.h"
 #include "client/ui/screen_record.h"
 #include "client/ui/screen_records.h"
+#include "client/ui/screen_settings.h"
 #include "client/ui/screen_sync.h"
+#include "client/ui/screen_welcome.h"
 #include "client/ui/shell.h"
 #include "client/ui/thumbnails.h"
 
@@ -21,8 +23,8 @@ namespace zf::ui {
 class Screens {
 public:
     /// `wake` is called from another thread when a frame should be drawn.
-    Screens(DeviceStore& store, Kit& kit, Textures& textures, std::function<void()> wake,
-            SyncSeams seams = {});
+    Screens(DeviceStore& store, Kit& kit, Settings& settings, Textures& textures,
+            std::function<void()> wake, SyncSeams seams = {});
     Screens(const Screens&) = delete;
     Screens& operator=(const Screens&) = delete;
 
@@ -30,6 +32,8 @@ public:
     void drop(const std::vector<std::filesystem::path>& files);
     /// One frame, between Kit::begin_frame and Kit::end_frame.
     void show();
+    /// The name of what is on the screen; "welcome" before a laptop is enrolled.
+    [[nodiscard]] std::string current() const;
 
     [[nodiscard]] Shell& shell() { return shell_; }
     [[nodiscard]] Worker& worker() { return worker_; }
@@ -41,9 +45,14 @@ public:
     /// Works off syncs and bundles, so that nothing else waits behind one.
     [[nodiscard]] Worker& sync_worker() { return sync_worker_; }
     [[nodiscard]] RecordLines& lines() { return lines_; }
+    [[nodiscard]] WelcomeScreen& welcome() { return welcome_; }
 
 private:
+    /// What was set becomes what is seen.
+    void follow_settings();
+
     Kit& kit_;
+    Settings& settings_;
     Ways ways_;
     Shell shell_;
     Thumbnails thumbnails_;
@@ -57,6 +66,8 @@ private:
     CoverageScreen coverage_;
     MapScreen map_;
     SyncScreen sync_;
+    SettingsScreen settings_screen_;
+    WelcomeScreen welcome_;
 };
 
 }  // namespace zf::ui

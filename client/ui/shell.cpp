@@ -41,20 +41,46 @@ void Shell::go(const std::string& name) {
     kit_.ask_frame_in(0);
 }
 
+void Shell::take_shortcuts() {
+    std::string keys = "Ctrl+1";
+    for (const std::string_view name : order) {
+        if (kit_.shortcut(keys)) go(std::string(name));
+        ++keys.back();
+    }
+    // A screen without a search box leads to the one that has all the records.
+    if (!kit_.shortcut("Ctrl+F") || kit_.focus_search()) return;
+    go("records");
+    searches_ = true;
+}
+
 void Shell::show() {
     kit_.set_today(store_.today());
+    take_shortcuts();
     const float below = kit_.px(status_height);
     kit_.begin_area("shell.rail", kit_.px(rail_width), kit_.height_left() - below, true);
     show_rail();
     kit_.end_area();
     kit_.same_line(0);
     kit_.begin_area("shell.screen", 0, kit_.height_left() - below);
+    if (!news_.empty()) show_news();
     const auto screen = screens_.find(current_);
     if (screen != screens_.end()) screen->second();
+    if (searches_ && kit_.focus_search()) searches_ = false;
     kit_.end_area();
     kit_.begin_area("shell.status", 0, 0, true);
     show_status();
     kit_.end_area();
+}
+
+void Shell::show_news() {
+    const float button = kit_.text_width(kit_.say("action.understood")) + kit_.px(32);
+    kit_.begin_group();
+    kit_.align_to_box();
+    kit_.label("shell.news", news_, Tone::accent, kit_.width_left() - button - kit_.px(24));
+    kit_.same_line(kit_.px(24));
+    if (kit_.button("shell.news.close", kit_.say("action.understood"))) news_.clear();
+    kit_.end_group("shell.news.line", "", "");
+    kit_.line();
 }
 
 void Shell::show_rail() {

@@ -33,6 +33,8 @@ public:
     void set_notice(std::string notice) { notice_ = std::move(notice); }
     /// How things stand with the bureau, in the place of what this counts itself.
     void set_sync_line(std::string text, Tone tone);
+    /// One sentence above the screen, until it is put away: what happened before this run.
+    void set_news(std::string news) { news_ = std::move(news); }
     /// What is counted in the status line may have changed.
     void changed() { counted_at_ = -1; }
 
@@ -40,7 +42,9 @@ public:
     void show();
 
 private:
+    void take_shortcuts();
     void show_rail();
+    void show_news();
     void show_status();
     void count();
 
@@ -48,8 +52,9 @@ private:
     Kit& kit_;
     std::map<std::string, std::function<void()>, std::less<>> screens_, leaving_;
     std::map<std::string, std::string, std::less<>> badges_;
-    std::string current_, user_, notice_, sync_line_;
+    std::string current_, user_, notice_, news_, sync_line_;
     Tone sync_tone_ = Tone::normal;
+    bool searches_ = false;  // the search box of the screen that comes gets the keyboard
     double counted_at_ = -1;
     std::int64_t unsent_ = 0;
 };

@@ -92,15 +92,16 @@ Result<std::unique_ptr<Window>> Window::open(const WindowOptions& options) {
     }
     glfwMakeContextCurrent(platform->window);
     glfwSwapInterval(1);
-    float across = 1, down = 1;
-    glfwGetWindowContentScale(platform->window, &across, &down);
     std::unique_ptr<Window> window(new Window(std::move(platform), std::move(*glyphs)));
-    window->set_scale(options.scale > 0 ? options.scale : across);
+    window->is_traditional_ = options.traditional;
+    window->set_scale(options.scale);
     return window;
 }
 
 Window::Window(std::unique_ptr<Platform> platform, std::unique_ptr<Glyphs> glyphs)
     : platform_(std::move(platform)), glyphs_(std::move(glyphs)) {
+    float down = 1;
+    glfwGetWindowContentScale(platform_->window, &desktop_scale_, &down);
     ImGui::CreateContext();
     ImGuiIO& io = ImGui::GetIO();
     io.IniFilename = nullptr;
@@ -128,8 +129,18 @@ Window::~Window() {
 }
 
 void Window::set_scale(float scale) {
-    scale_wanted_ = std::clamp(scale, scale_min, scale_max);
+    const float wanted = std::clamp(scale > 0 ? scale : desktop_scale_, scale_min, scale_max);
+    if (wanted == scale_wanted_) return;
+    scale_wanted_ = wanted;
     font_is_stale_ = true;
+    frames_left_ = frames_after_input;
+}
+
+void Window::set_traditional(bool traditional) {
+    if (traditional == is_traditional_ || !glyphs_->use_variant(traditional)) return;
+    is_traditional_ = traditional;
+    font_is_stale_ = true;
+    frames_left_ = frames_after_input;
 }
 
 void Window::close() {
@@ -230,6 +241,7 @@ void Window::upload_glyphs() {
 }
 
 void Window::draw_frame(const Draw& draw) {
+    const double begun_s = glfwGetTime();
     // A full texture begins anew with what this frame shows.
     if (font_is_stale_ || glyphs_->is_full()) make_font();
     if (feed_inputs()) frames_left_ = std::max(frames_left_, 2);
@@ -249,6 +261,9 @@ void Window::draw_frame(const Draw& draw) {
         close();
     }
     glfwSwapBuffers(platform_->window);
+    if (keeps_times_) {
+        times_us_.push_back(static_cast<std::int64_t>((glfwGetTime() - begun_s) * 1e6));
+    }
     ++frames_;
 }
 

@@ -39,8 +39,10 @@ public:
     static void wake();
 
     [[nodiscard]] float scale() const { return scale_; }
-    /// From the next frame on.
+    /// From the next frame on; 0: as the desktop is set.
     void set_scale(float scale);
+    /// How the characters are written that both countries have, from the next frame on.
+    void set_traditional(bool traditional);
     /// Frames drawn so far.
     [[nodiscard]] long frames() const { return frames_; }
     /// Files that were dropped on the window since the last call.
@@ -49,6 +51,9 @@ public:
     void picture_and_close(std::filesystem::path file) { picture_ = std::move(file); }
     /// What became of it. Errors: `internal`.
     [[nodiscard]] const Result<void>& pictured() const { return pictured_; }
+    /// From now on, how long each frame takes is kept: from its input to the end of its drawing.
+    void keep_frame_times() { keeps_times_ = true; }
+    [[nodiscard]] const std::vector<std::int64_t>& frame_times_us() const { return times_us_; }
     /// Characters beyond what the font file can show, so far.
     [[nodiscard]] int missing_characters() const { return glyphs_->missing(); }
 
@@ -74,8 +79,11 @@ private:
     std::optional<double> next_in_;
     std::filesystem::path picture_;
     Result<void> pictured_;
+    std::vector<std::int64_t> times_us_;
+    bool keeps_times_ = false;
     unsigned texture_ = 0;
-    float scale_ = 1, scale_wanted_ = 1;
+    float scale_ = 1, scale_wanted_ = 1, desktop_scale_ = 1;
+    bool is_traditional_ = false;
     int frames_left_ = 0;
     long frames_ = 0;
     bool font_is_stale_ = true;

@@ -57,7 +57,8 @@ CONFINED = {
     "libexif/exif-data.h": {"client/image/image_exif.cpp"},
     # What is drawn goes through the kit, so that every widget is in the registry.
     "imgui.h": {"client/ui/kit", "client/ui/theme.cpp", "client/ui/window", "client/ui/glyphs",
-                "client/ui/gl_", "client/ui/run_window.cpp", "tests/ui"},
+                "client/ui/gl_", "client/ui/run_window.cpp", "tests/ui",
+                "tests/bench/empty_window.cpp"},
     "imgui_internal.h": {"client/ui/kit", "client/ui/window", "tests/ui"},
     "thread": {"server/http", "server/commands", "client/app/network_linux.cpp", "client/app/worker.cpp",
                "packaging", "tests"},

@@ -47,6 +47,7 @@ public:
 
     TestBureau bureau;
     Laptop laptop;
+    std::unique_ptr<Settings> settings;
     std::unique_ptr<Headless> ui;
     std::unique_ptr<ui::Screens> screens;
     ui::Shell* shell = nullptr;  // of `screens`
@@ -54,8 +55,10 @@ public:
 
 private:
     void begin() {
+        settings = std::make_unique<Settings>(laptop.store->home());
         ui = std::make_unique<Headless>(language_, theme_, width_, height_);
-        screens = std::make_unique<ui::Screens>(*laptop.store, ui->kit(), ui->textures(), nullptr);
+        screens = std::make_unique<ui::Screens>(*laptop.store, ui->kit(), *settings, ui->textures(),
+                                                nullptr);
         shell = &screens->shell();
         fill = &screens->fill();
         ui->show([this] { screens->show(); });

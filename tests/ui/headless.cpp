@@ -25,9 +25,11 @@ enum TestKey : int {
     backspace,
     home,
     end,
-    a,
-    v
+    page_up,
+    page_down,
 };
+
+constexpr int first_function_key = 290;  // as GLFW counts, which the kit goes by
 
 void map_keys(ImGuiIO& io) {
     io.KeyMap[ImGuiKey_Tab] = tab;
@@ -41,19 +43,32 @@ void map_keys(ImGuiIO& io) {
     io.KeyMap[ImGuiKey_Backspace] = backspace;
     io.KeyMap[ImGuiKey_Home] = home;
     io.KeyMap[ImGuiKey_End] = end;
-    io.KeyMap[ImGuiKey_A] = a;
-    io.KeyMap[ImGuiKey_V] = v;
+    io.KeyMap[ImGuiKey_PageUp] = page_up;
+    io.KeyMap[ImGuiKey_PageDown] = page_down;
+    io.KeyMap[ImGuiKey_A] = 'A';
+    io.KeyMap[ImGuiKey_V] = 'V';
 }
 
-TestKey key_named(std::string_view name) {
-    static const std::map<std::string_view, TestKey> keys{
-        {"Tab", tab},   {"Enter", enter},         {"Escape", escape}, {"Space", space},
-        {"Up", up},     {"Down", down},           {"Left", left},     {"Right", right},
-        {"Home", home}, {"Backspace", backspace}, {"End", end},       {"A", a},
-        {"V", v}};
+/// Letters and digits are as in ASCII, here and with GLFW.
+int key_named(std::string_view name) {
+    static const std::map<std::string_view, TestKey> keys{{"Tab", tab},
+                                                          {"Enter", enter},
+                                                          {"Escape", escape},
+                                                          {"Space", space},
+                                                          {"Up", up},
+                                                          {"Down", down},
+                                                          {"Left", left},
+                                                          {"Right", right},
+                                                          {"Home", home},
+                                                          {"Backspace", backspace},
+                                                          {"End", end},
+                                                          {"PageUp", page_up},
+                                                          {"PageDown", page_down}};
     const auto found = keys.find(name);
-    REQUIRE_MESSAGE(found != keys.end(), std::string(name));
-    return found->second;
+    if (found != keys.end()) return found->second;
+    if (name.size() == 2 && name[0] == 'F') return first_function_key + (name[1] - '1');
+    REQUIRE_MESSAGE(name.size() == 1, std::string(name));
+    return name[0];
 }
 
 }  // namespace
@@ -160,7 +175,7 @@ void Headless::press(std::string_view key) {
     ImGuiIO& io = ImGui::GetIO();
     const std::size_t plus = key.find('+');
     const std::string_view with = plus == std::string_view::npos ? "" : key.substr(0, plus);
-    const TestKey down_key = key_named(plus == std::string_view::npos ? key : key.substr(plus + 1));
+    const int down_key = key_named(plus == std::string_view::npos ? key : key.substr(plus + 1));
     io.KeyCtrl = with == "Ctrl";
     io.KeyShift = with == "Shift";
     io.KeyMods = ImGui::GetMergedKeyModFlags();

@@ -61,7 +61,7 @@ public:
     /// Types to whatever has the keyboard.
     void type_on(std::string_view utf8);
     /// "Tab", "Shift+Tab", "Enter", "Ctrl+Enter", "Escape", "Space", "Up", "Down", "Left", "Right",
-    /// "Backspace", "Home", "End".
+    /// "Backspace", "Home", "End", "PageUp", "PageDown", "F1", letters and digits with "Ctrl+".
     void press(std::string_view key);
     void copy_to_clipboard(std::string_view utf8);
     /// Opens the list of a box and presses one of its options.

@@ -18,8 +18,9 @@ public:
         : li(office, "li", 1), wang(office, "wang", 2), job_env(1001, start_ms) {
         ui = std::make_unique<Headless>(language, theme, width, height);
         SyncSeams seams{[this](const Membership&) { return road(); }, &job_env};
-        screens = std::make_unique<ui::Screens>(*li.store, ui->kit(), ui->textures(), nullptr,
-                                                std::move(seams));
+        settings = std::make_unique<Settings>(li.store->home());
+        screens = std::make_unique<ui::Screens>(*li.store, ui->kit(), *settings, ui->textures(),
+                                                nullptr, std::move(seams));
         ui->show([this] { screens->show(); });
         screens->shell().go("sync");
         finish();
@@ -49,6 +50,7 @@ public:
     std::function<Result<void>(const Request&)> before;
     std::function<void()> cut_off = [] {};
     std::unique_ptr<Headless> ui;
+    std::unique_ptr<Settings> settings;
     std::unique_ptr<ui::Screens> screens;
 
 private:

@@ -160,7 +160,8 @@ TEST_CASE("the window is opened as ordered, and nothing else is done") {
     };
     CHECK(open({"--home", "/nowhere"}) == 7);
     CHECK(open({"--user", "li", "--screen", "form", "--language", "zh-Hant", "--scale", "1.5",
-                "--theme", "dark", "--shot", "a.png", "--ui-registry", "b.json"}) == 7);
+                "--theme", "dark", "--shot", "a.png", "--ui-registry", "b.json", "--at",
+                "1970-01-01T08:00:01+08:00", "--measure", "c.json"}) == 7);
     REQUIRE(orders.size() == 2);
     CHECK(orders[0].home == "/nowhere");
     CHECK_FALSE(orders[0].language.has_value());
@@ -171,8 +172,11 @@ TEST_CASE("the window is opened as ordered, and nothing else is done") {
     CHECK(orders[1].theme == "dark");
     CHECK(orders[1].shot == "a.png");
     CHECK(orders[1].registry == "b.json");
+    CHECK(orders[1].at_ms == 1000);
+    CHECK(orders[1].measure == "c.json");
     for (const std::vector<std::string>& wrong :
          std::vector<std::vector<std::string>>{{"--language", "fr"},
+                                               {"--at", "today"},
                                                {"--scale", "3"},
                                                {"--scale", "1x"},
                                                {"--screen", "x"},

@@ -1,62 +1,17 @@
 // Enrolment and sync of a laptop with a real server over TLS on the loopback interface.
 #include "client/enrol.h"
 
-#include <atomic>
 #include <sstream>
 
 #include "client/commands.h"
 #include "common/base/private_files.h"
-#include "server/administer.h"
-#include "server/api.h"
-#include "server/http/listener.h"
-#include "server/store/central_store.h"
 #include "tests/unit/client/device_world.h"
+#include "tests/unit/client/served_bureau.h"
 
 using namespace zf;
 using namespace zf::testing;
 
 namespace {
-
-/// A bureau with its server running.
-class Server {
-public:
-    explicit Server(std::uint64_t seed) : env(seed, start_ms) {
-        auto made = CentralStore::create(folder.path / "central", "root", env);
-        REQUIRE(made.has_value());
-        pin = made->pin;
-        auto opened = CentralStore::open(folder.path / "central", env);
-        REQUIRE(opened.has_value());
-        store = std::move(*opened);
-        api = std::make_unique<Api>(*store);
-        listener = std::make_unique<Listener>([this](const Request& request) {
-            if (refuses_pulls && request.path == "/v1/pull") return Response{503, {}, ""};
-            return api->handle(request);
-        });
-        ListenOptions options;
-        options.certificate = store->keys().certificate;
-        auto address = listener->start(options);
-        REQUIRE(address.has_value());
-        url = address->url();
-    }
-    ~Server() { listener->stop(); }
-
-    std::string code_for(const std::string& name) {
-        if (!store->bureau().find_user(name)) {
-            REQUIRE(add_user(*store, {name, Role::staff, {}, false}).has_value());
-        }
-        auto code = make_enrol_code(*store, name);
-        REQUIRE(code.has_value());
-        return code->code;
-    }
-
-    ScratchFolder folder;
-    ManualEnv env;
-    std::unique_ptr<CentralStore> store;
-    std::unique_ptr<Api> api;
-    std::unique_ptr<Listener> listener;
-    std::string pin, url;
-    std::atomic<bool> refuses_pulls = false;
-};
 
 struct Ran {
     int status = 0;
@@ -76,7 +31,7 @@ Ran run(const std::vector<std::string>& arguments, const std::string& input = ""
 }  // namespace
 
 TEST_CASE("a laptop is enrolled, fetches its forms, works offline and syncs") {
-    Server server(91);
+    ServedBureau server(91);
     ScratchFolder folder;
     const std::string home = (folder.path / "home").string();
     Ran ran = run({"--home", home, "enrol", "--server", server.url, "--code",
@@ -111,7 +66,7 @@ TEST_CASE("a laptop is enrolled, fetches its forms, works offline and syncs") {
 }
 
 TEST_CASE("without a pin the server's key is learned and told; later it must be the same") {
-    Server server(92), impostor(93);
+    ServedBureau server(92), impostor(93);
     ScratchFolder folder;
     const std::string home = (folder.path / "home").string();
     const Ran ran =
@@ -134,7 +89,7 @@ TEST_CASE("without a pin the server's key is learned and told; later it must be 
 }
 
 TEST_CASE("a pin is read in either case and must fit") {
-    Server server(94);
+    ServedBureau server(94);
     ScratchFolder folder;
     std::string capital = server.pin;
     for (char& c : capital) {
@@ -158,7 +113,7 @@ TEST_CASE("a pin is read in either case and must fit") {
 }
 
 TEST_CASE("a code is good once; a wrong one enrols nobody") {
-    Server server(95);
+    ServedBureau server(95);
     ScratchFolder folder;
     const std::string code = server.code_for("ann");
     const auto enrol_at = [&](const std::string& home, const std::string& with) {
@@ -175,7 +130,7 @@ TEST_CASE("a code is good once; a wrong one enrols nobody") {
 }
 
 TEST_CASE("a laptop may hold several people, and keeps its key and its unsent work") {
-    Server server(96);
+    ServedBureau server(96);
     ScratchFolder folder;
     auto opened = DeviceStore::open(folder.path / "home", server.env);
     REQUIRE(opened.has_value());
@@ -195,7 +150,7 @@ TEST_CASE("a laptop may hold several people, and keeps its key and its unsent wo
 }
 
 TEST_CASE("an enrolment whose first fetch fails stands, and a sync completes it") {
-    Server server(97);
+    ServedBureau server(97);
     ScratchFolder folder;
     const std::string home = (folder.path / "home").string();
     server.refuses_pulls = true;
@@ -212,7 +167,7 @@ TEST_CASE("an enrolment whose first fetch fails stands, and a sync completes it"
 }
 
 TEST_CASE("one folder is enrolled by one program at a time") {
-    Server server(98);
+    ServedBureau server(98);
     ScratchFolder folder;
     auto store = DeviceStore::open(folder.path / "home", server.env);
     REQUIRE(store.has_value());

@@ -1,0 +1,89 @@
+// The keyboard wherever one is: screens, search, saving, leafing through.
+#include "tests/ui/fill_world.h"
+
+using namespace zf;
+using namespace zf::testing;
+
+TEST_CASE("screens are reached by number, and the list of keys by F1 and back") {
+    FillWorld world;
+    world.ui->press("Ctrl+8");
+    CHECK(world.shell->current() == "settings");
+    world.ui->press("Ctrl+2");
+    CHECK(world.shell->current() == "form");
+    world.ui->press("F1");
+    CHECK(world.shell->current() == "settings");
+    CHECK(world.ui->expect("settings.keys").visible);
+    world.ui->press("F1");
+    CHECK(world.shell->current() == "form");
+}
+
+TEST_CASE("a form is left for another one, saved and submitted by keys") {
+    FillWorld world;
+    world.fill->start("hazard");
+    world.ui->settle();
+    world.ui->type("field.place_name", "柳树村");
+    world.ui->press("Ctrl+N");
+    CHECK(world.fill->current() == nullptr);
+    CHECK(world.ui->has("fill.drafts"));
+    const auto draft = FillForm::left_in(*world.laptop.store);
+    REQUIRE(draft.has_value());
+    world.fill->reopen(*draft);
+    world.ui->settle();
+    CHECK(world.ui->value("field.place_name") == "柳树村");
+    // What lacks something stays open, and says so.
+    world.ui->press("Ctrl+Enter");
+    CHECK(world.ui->has("fill.refused"));
+    world.ui->press("Ctrl+S");
+    CHECK(world.fill->current() == nullptr);
+    CHECK(world.laptop.store->unsent_changesets() > 0);
+}
+
+TEST_CASE("a form is leafed through by page keys, also while typing") {
+    FillWorld world;
+    world.fill->start("site_visit");
+    world.ui->settle();
+    const std::string first = "section." + world.fill->current()->sections().front().id;
+    const float at = world.ui->expect(first).rect.y;
+    world.ui->press("PageDown");
+    const float below = world.ui->expect(first).rect.y;
+    CHECK(below < at - 100);
+    world.ui->press("PageUp");
+    CHECK(world.ui->expect(first).rect.y == doctest::Approx(at));
+    world.ui->kit().focus("action.back");
+    world.ui->settle();
+    world.ui->press("End");
+    CHECK(world.ui->expect(first).rect.y < below - 100);
+    world.ui->press("Home");
+    CHECK(world.ui->expect(first).rect.y == doctest::Approx(at));
+}
+
+TEST_CASE("a table of 100,000 rows is walked by arrows, pages and ends") {
+    Headless ui;
+    std::optional<std::size_t> activated;
+    ui::TableData data;
+    data.columns = {{"a", "A", 1}, {"b", "B", 2}};
+    data.rows = 100'000;
+    data.key = [](std::size_t row) { return std::to_string(row); };
+    data.cell = [](std::size_t row, std::size_t column) {
+        return std::to_string(row) + "." + std::to_string(column);
+    };
+    ui.show([&] {
+        const auto one = ui.kit().table("table", data);
+        if (one) activated = one;
+    });
+    ui.press("Tab");
+    CHECK(ui.kit().focused() == "row.0");
+    ui.press("Down");
+    CHECK(ui.kit().focused() == "row.1");
+    ui.press("PageDown");
+    const std::string paged = ui.kit().focused();
+    REQUIRE(paged.starts_with("row."));
+    CHECK(std::stoi(paged.substr(4)) > 5);
+    ui.press("End");
+    CHECK(ui.kit().focused() == "row.99999");
+    ui.press("Enter");
+    CHECK(activated == 99'999);
+    ui.press("Home");
+    CHECK(ui.kit().focused() == "row.0");
+    CHECK(ui.expect("row.0").visible);
+}
