@@ -11,6 +11,7 @@
 #include "common/codec/json.h"
 #include "common/report/figure_table.h"
 #include "packaging/replay/replay.h"
+#include "packaging/replay/show_window_linux.h"
 
 namespace {
 
@@ -19,7 +20,7 @@ using namespace zf;
 
 struct Options {
     std::optional<fs::path> case_file, work;
-    bool json = false;
+    bool json = false, no_window = false;
     std::string mistake;
 };
 
@@ -30,7 +31,7 @@ Options read_options(int argc, char** argv) {
         if (option == "--json") {
             options.json = true;
         } else if (option == "--no-window") {
-            // There is no window to leave closed yet; scripts may say so all the same.
+            options.no_window = true;
         } else if ((option == "--case" || option == "--work") && i + 1 < argc) {
             (option == "--case" ? options.case_file : options.work) = fs::path(argv[++i]);
         } else {
@@ -113,8 +114,7 @@ void print_people(const ReplayResult& result, const std::map<std::string, Source
         std::cout << "  " << text_of(*device.find("device")) << ": "
                   << (same ? "the same state" : "ANOTHER STATE") << "\n";
     }
-    std::cout << "\nNot in this version yet: the client's window, the supervisors' console "
-                 "(docs/limits.md).\n";
+    std::cout << "\nNot in this version yet: the supervisors' console (docs/limits.md).\n";
 }
 
 int run(const Options& options) {
@@ -139,14 +139,20 @@ int run(const Options& options) {
         std::cout << "Case " << file->case_id << ", period " << file->period << ": "
                   << file->ops.size() << " entries, " << file->reviews.size() << " reviews\n";
     }
-    const auto result = replay_case(*file, work, tell);
-    if (!result) return fail_with(result.error());
-    if (options.json) {
-        std::cout << pretty_json(result->json) << "\n";
-    } else {
-        print_people(*result, decode_source_figures(*json));
-    }
-    return 0;
+    const auto after = [&](Bureau& bureau, const ReplayResult& result) -> Result<void> {
+        if (options.json) {
+            std::cout << pretty_json(result.json) << std::endl;
+            return {};
+        }
+        print_people(result, decode_source_figures(*json));
+        if (options.no_window || !has_display()) return {};
+        std::cout << "\nThe window of one of the laptops opens now; its server goes on until you "
+                     "close it."
+                  << std::endl;
+        return show_window(bureau, *file, ZF_CLIENT_PROGRAM);
+    };
+    const auto result = replay_case(*file, work, tell, after);
+    return result ? 0 : fail_with(result.error());
 }
 
 }  // namespace

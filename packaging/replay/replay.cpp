@@ -367,13 +367,16 @@ private:
 
 }  // namespace
 
-Result<ReplayResult> replay_case(const CaseFile& file, const fs::path& work, const Tell& tell) {
+Result<ReplayResult> replay_case(const CaseFile& file, const fs::path& work, const Tell& tell,
+                                 const AfterReplay& after) {
     auto bureau = Bureau::open(file, work);
     if (!bureau) return fail(bureau.error());
     tell("server at " + (*bureau)->url() + ", " +
          counted(static_cast<long>((*bureau)->laptops().size()), "laptop", "laptops") +
          " enrolled");
-    return Replay(file, **bureau, tell).run();
+    auto result = Replay(file, **bureau, tell).run();
+    if (result && after) ZF_CHECK(after(**bureau, *result));
+    return result;
 }
 
 }  // namespace zf

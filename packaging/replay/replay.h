@@ -28,12 +28,16 @@ struct ReplayResult {
     long skipped_ops = 0, refused_reviews = 0, evenings = 0;
 };
 
+class Bureau;
+
 /// A line of progress for people.
 using Tell = std::function<void(const std::string&)>;
 
 /// Replays `file` with its stores under `work`. Errors: a store or server that cannot be opened,
-/// a sync that fails (on loopback none may).
+/// a sync that fails (on loopback none may); what `after` returns, which is called with the result
+/// while the server still runs.
+using AfterReplay = std::function<Result<void>(Bureau&, const ReplayResult&)>;
 Result<ReplayResult> replay_case(const CaseFile& file, const std::filesystem::path& work,
-                                 const Tell& tell);
+                                 const Tell& tell, const AfterReplay& after = {});
 
 }  // namespace zf
