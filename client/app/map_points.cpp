@@ -75,7 +75,7 @@ std::optional<GeoPoint> geopoint_of(const Value& value) {
 std::string typed_geopoint(const GeoPoint& at, std::optional<double> accuracy_m) {
     std::string text =
         degrees_text(at.lat, typed_decimals) + ", " + degrees_text(at.lon, typed_decimals);
-    if (accuracy_m) text += ", " + degrees_text(*accuracy_m, 0);
+    if (accuracy_m) text += ", " + degrees_text(std::ceil(*accuracy_m), 0);
     return text;
 }
 

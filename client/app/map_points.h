@@ -50,7 +50,7 @@ MapFacts gather_points(DeviceStore& store, const Date& today);
 /// A geopoint value as a place; nothing when it is none.
 std::optional<GeoPoint> geopoint_of(const Value& value);
 /// As it is typed into a box: "31.564200, 107.101300", with the accuracy in metres when it is
-/// known.
+/// known, rounded up.
 std::string typed_geopoint(const GeoPoint& at, std::optional<double> accuracy_m);
 
 struct MapFilter {

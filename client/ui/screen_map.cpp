@@ -35,6 +35,7 @@ MapScreen::MapScreen(const Desk& desk) : desk_(desk), kit_(desk.kit) {
     desk.shell.on_leave("map", [this] {
         is_stale_ = true;
         pick_ = nullptr;
+        if (asking_) desk_.worker.cancel(*asking_);
     });
     desk.ways.to_pick_place = [this](const std::string& typed,
                                      std::function<void(const std::string&)> take) {
@@ -42,6 +43,8 @@ MapScreen::MapScreen(const Desk& desk) : desk_(desk), kit_(desk.kit) {
         pick_ = std::move(take);
         chosen_.clear();
         is_measuring_ = false;
+        fix_.reset();
+        receiver_news_.clear();
         Field field;
         field.type = FieldType::geopoint;
         if (const auto at = geopoint_of(read_typed(field, typed))) {

@@ -10,6 +10,7 @@
 
 #include "client/app/map_outlines.h"
 #include "client/app/map_points.h"
+#include "client/app/receiver_posix.h"
 #include "client/ui/desk.h"
 #include "client/ui/kit_map.h"
 #include "client/ui/shell.h"
@@ -59,10 +60,13 @@ private:
     void show_chosen();
     void show_near();
     void show_legend();
-    void take_place(const GeoPoint& at, std::optional<double> accuracy_m);
+    void show_receiver();
+    void ask_receiver_now();
+    void take_middle();
     void end_pick();
 
     [[nodiscard]] GeoPoint middle() const;
+    [[nodiscard]] bool is_at_fix() const;  // the cross stands where the receiver told
     [[nodiscard]] std::string title_of(std::size_t point);
     [[nodiscard]] std::string length_text(double metres) const;
     [[nodiscard]] std::string status_text(Status status) const;
@@ -92,6 +96,10 @@ private:
     bool is_measuring_ = false;
     std::vector<GeoPoint> measured_;
     std::function<void(const std::string&)> pick_;  // set: a place is being set
+    std::optional<std::uint64_t> asking_;           // the job that waits for a receiver
+    std::optional<ReceiverFix> fix_;                // what it told last
+    std::string receiver_device_;
+    std::string receiver_news_;  // message that says why it told nothing
     std::map<std::size_t, std::string> titles_;
 };
 

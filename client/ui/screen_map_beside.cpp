@@ -1,16 +1,18 @@
 // What stands beside the map: the record that is chosen, those nearest to the middle, what is
 // measured, a place that is being set.
 #include <algorithm>
+#include <cmath>
 
 #include "client/ui/flow.h"
 #include "client/ui/screen_map.h"
+#include "common/base/env.h"
 
 namespace zf::ui {
 namespace {
 
 constexpr double mu_m2 = 2000.0 / 3;  // a mu
 constexpr std::size_t chosen_max = 20;
-constexpr double place_zoom = 15;
+constexpr double place_zoom = 15, receiver_zoom = 16;
 
 }  // namespace
 
@@ -27,20 +29,79 @@ void MapScreen::show_pick() {
     kit_.label("map.pick.how", kit_.say("map.pick.how"), Tone::quiet);
     const GeoPoint at = middle();
     kit_.label("map.pick.at", typed_geopoint(at, std::nullopt), Tone::accent);
+    if (is_at_fix()) {
+        const std::string found =
+            fix_->accuracy_m
+                ? kit_.messages().text("map.receiver.found",
+                                       {{"metres", degrees_text(std::ceil(*fix_->accuracy_m), 0)}})
+                : std::string(kit_.say("map.receiver.found_rough"));
+        kit_.label("map.receiver.found", found, Tone::good);
+    }
     if (kit_.button("map.pick.take", kit_.say("map.pick.take"),
                     {.look = ButtonLook::primary, .width = -1})) {
-        take_place(at, std::nullopt);
+        take_middle();
         return;
     }
     if (kit_.button("map.pick.cancel", kit_.say("action.cancel"), {.width = -1})) end_pick();
     kit_.space(8);
+    show_receiver();
+    kit_.space(8);
     kit_.label("map.wgs84", kit_.say("map.wgs84"), Tone::quiet);
 }
 
-void MapScreen::take_place(const GeoPoint& at, std::optional<double> accuracy_m) {
+void MapScreen::show_receiver() {
+    if (asking_) {
+        if (kit_.progress("map.receiver", kit_.say("map.receiver.asking"), -1)) {
+            desk_.worker.cancel(*asking_);
+        }
+        return;
+    }
+    if (!receiver_news_.empty()) {
+        kit_.label("map.receiver.news", kit_.say(receiver_news_), Tone::warning);
+    }
+    if (kit_.button("map.receiver.ask", kit_.say("map.receiver.ask"), {.width = -1})) {
+        ask_receiver_now();
+    }
+    TextOptions options;
+    options.hint = kit_.say("map.receiver.device");
+    kit_.text_box("map.receiver.device", kit_.say("map.receiver.device"), receiver_device_,
+                  options);
+}
+
+void MapScreen::ask_receiver_now() {
+    receiver_news_.clear();
+    ReceiverWish wish;
+    wish.device = receiver_device_;
+    const auto job = [this, wish](Worker::Progress& progress) -> Worker::Then {
+        const auto fix = ask_receiver(wish, system_env(), [&] { return progress.is_cancelled(); });
+        return [this, fix] {
+            asking_.reset();
+            if (!fix && fix.error().code != ErrorCode::interrupted) {
+                receiver_news_ = fix.error().code == ErrorCode::not_found ? "map.receiver.none"
+                                                                          : "map.receiver.no_place";
+            }
+            if (!fix) return;
+            fix_ = *fix;
+            view_.go_to(to_plane(fix_->at), receiver_zoom);
+            kit_.focus("map.canvas");
+        };
+    };
+    asking_ =
+        desk_.worker.post("map.receiver", job, [this](const std::string&) { asking_.reset(); });
+}
+
+bool MapScreen::is_at_fix() const {
+    if (!fix_) return false;
+    const PlanePoint at = to_plane(fix_->at);
+    return view_.centre().x == at.x && view_.centre().y == at.y;
+}
+
+void MapScreen::take_middle() {
     const auto take = pick_;
+    const std::string typed = is_at_fix() ? typed_geopoint(fix_->at, fix_->accuracy_m)
+                                          : typed_geopoint(middle(), std::nullopt);
     end_pick();
-    take(typed_geopoint(at, accuracy_m));
+    take(typed);
 }
 
 void MapScreen::end_pick() {

@@ -160,7 +160,7 @@ void MapScreen::press(const Spot& spot) {
     if (pick_) {
         // A press moves the cross there; what stands below it is taken by Enter or the button.
         const bool is_middle = apart(spot, {view_.width() / 2, view_.height() / 2}) < 1;
-        if (is_middle) return take_place(at, std::nullopt);
+        if (is_middle) return take_middle();
         view_.go_to(view_.plane_of(spot), 0);
         return;
     }

@@ -217,3 +217,30 @@ TEST_CASE("outlines of the bureau are drawn when they are there, and told when t
     world.open();
     CHECK(world.ui->has("map.outlines_problem"));
 }
+
+TEST_CASE("a receiver's place goes into the box with its accuracy; without one a word is said") {
+    MapWorld world;
+    Headless& ui = *world.ui;
+    world.fill->start("hazard", {{"found_on", "2008-05-12"}});
+    ui.settle();
+    ui.click("field.location.map");
+    ui.type("map.receiver.device", (world.laptop.folder.path / "none").string());
+    ui.click("map.receiver.ask");
+    world.screens->worker().finish();
+    ui.settle();
+    CHECK(ui.has("map.receiver.news"));
+    const auto file = world.laptop.folder.path / "nmea";
+    std::ofstream(file) << "$GPGGA,123519,4807.038,N,01131.000,E,1,08,0.9,545.4,M,46.9,M,,*47\n";
+    ui.type("map.receiver.device", file.string());
+    ui.click("map.receiver.ask");
+    world.screens->worker().finish();
+    ui.settle();
+    CHECK_FALSE(ui.has("map.receiver.news"));
+    CHECK(ui.has("map.receiver.found"));
+    CHECK(lines_of(ui.flaws()) == "");
+    CHECK(world.seen().lat == doctest::Approx(48.1173));
+    CHECK(ui.kit().focused() == "map.canvas");
+    ui.press("Enter");
+    CHECK(world.shell->current() == "form");
+    CHECK(ui.value("field.location") == "48.117300, 11.516667, 5");
+}
