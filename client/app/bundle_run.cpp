@@ -1,9 +1,9 @@
 #include "client/app/bundle_run.h"
 
-#include <algorithm>
 #include <atomic>
 #include <system_error>
 
+#include "client/app/file_listing.h"
 #include "client/bundle_commands.h"
 #include "common/base/private_files.h"
 #include "common/store/bundle_file.h"
@@ -14,17 +14,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t digits_shown = 8;  // of a device's id
-
-std::vector<fs::path> folders_in(const fs::path& folder) {
-    std::vector<fs::path> folders;
-    const auto names = names_in_folder(folder);
-    if (!names) return folders;
-    for (const std::string& name : *names) {
-        std::error_code error;
-        if (fs::is_directory(folder / name, error)) folders.push_back(folder / name);
-    }
-    return folders;
-}
 
 BundlePlace look_in(const fs::path& folder) {
     BundlePlace place{folder, {}};
@@ -81,15 +70,10 @@ std::string bundle_name(DeviceStore& store, const std::optional<DeviceId>& recei
            std::string(bundle_suffix);
 }
 
-std::vector<BundlePlace> bundle_places(const std::vector<fs::path>& roots) {
+std::vector<BundlePlace> bundle_places(const std::vector<fs::path>& drive_roots) {
     std::vector<BundlePlace> places;
-    for (const fs::path& root : roots) {
-        for (const fs::path& drive : folders_in(root)) {
-            const bool is_root = std::find(roots.begin(), roots.end(), drive) != roots.end();
-            const auto inside = names_in_folder(drive);
-            // Where nothing is put in there is an empty folder.
-            if (!is_root && inside && !inside->empty()) places.push_back(look_in(drive));
-        }
+    for (const FilePlace& place : find_places({}, drive_roots)) {
+        if (place.kind == "drive") places.push_back(look_in(place.path));
     }
     return places;
 }

@@ -44,8 +44,8 @@ struct BundlePlace {
     std::filesystem::path folder;
     std::vector<std::filesystem::path> bundles;
 };
-/// `roots`: folders in which each folder is a drive; what is empty there is none.
-std::vector<BundlePlace> bundle_places(const std::vector<std::filesystem::path>& roots);
+/// Of the drives in `drive_roots`, see find_places.
+std::vector<BundlePlace> bundle_places(const std::vector<std::filesystem::path>& drive_roots);
 
 class BundleRun {
 public:

@@ -1,6 +1,7 @@
 #include "client/ui/screen_sync.h"
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "client/ui/sync_texts.h"
 
@@ -24,16 +25,20 @@ SyncScreen::SyncScreen(const Desk& desk, Worker& worker, SyncSeams seams)
       shell_(desk.shell),
       ways_(desk.ways),
       helper_(desk.worker),
+      file_helper_(desk.file_worker),
       job_env_(seams.env ? *seams.env : desk.store.env()),
       run_(desk.store, worker, desk.worker, seams),
       bundle_(desk.store, worker, job_env_),
       background_(desk.store, run_) {
+    const char* user = std::getenv("USER");
+    drive_roots_ = drive_roots_of(user ? user : "");
     shell_.add_screen("sync", [this] { show(); });
     shell_.on_leave("sync", [this] { is_account_old_ = true; });
     run_.on_done = [this](const SyncOutcome& outcome) { ended(outcome); };
     run_.on_rehearsed = [this](const Result<Rehearsal>& told) {
         rehearsed_ = told;
         outcome_.reset();
+        if (kit_.focused() == "sync.rehearsing.cancel") kit_.focus("sync.now");
     };
     bundle_.on_done = [this](const BundleOutcome& outcome) {
         bundle_outcome_ = outcome;
@@ -51,6 +56,7 @@ void SyncScreen::ended(const SyncOutcome& outcome) {
     is_account_old_ = true;
     counted_at_ = -1;
     shell_.changed();
+    if (kit_.focused() == "sync.progress.cancel") kit_.focus("sync.now");
     if (outcome.cause == SyncCause::person || outcome.error) return;
     // Quiet, unless something concerns the person.
     if (outcome.returned > 0) {
@@ -83,6 +89,8 @@ void SyncScreen::count() {
         unsent_files_ = store_.unsent_attachments();
     }
     unsent_ = unsent;
+    last_ms_ = last_sync_ms(store_.db());
+    shell_.set_badge("sync", unsent_ > 0 ? of(unsent_) : "");
     notes_ = sync_notes(store_.db());
     clock_ = clock_text(kit_.messages(), noted_clock_off_ms(store_.db()));
 }
@@ -107,8 +115,7 @@ void SyncScreen::tell_status() {
                              Tone::warning);
         return;
     }
-    const auto last = last_sync_ms(store_.db());
-    const std::string when = last ? when_text(*last, now) : "-";
+    const std::string when = last_ms_ ? when_text(*last_ms_, now) : "-";
     if (unsent_ > 0 || unsent_files_ > 0) {
         shell_.set_sync_line(
             messages.text("sync.status.unsent",
@@ -151,10 +158,10 @@ void SyncScreen::show_now() {
 
 void SyncScreen::show_state() {
     const Messages& messages = kit_.messages();
-    const auto last = last_sync_ms(store_.db());
     const std::string when =
-        last ? messages.text("sync.last", {{"when", when_text(*last, store_.env().now_ms())}})
-             : std::string(messages.text("sync.never"));
+        last_ms_
+            ? messages.text("sync.last", {{"when", when_text(*last_ms_, store_.env().now_ms())}})
+            : std::string(messages.text("sync.never"));
     if (unsent_ > 0 || unsent_files_ > 0) {
         kit_.label(
             "sync.state",
@@ -192,11 +199,15 @@ void SyncScreen::show_actions() {
         outcome_.reset();
         rehearsed_.reset();
         run_.start(SyncCause::person);
+        kit_.focus("sync.progress.cancel");
     }
     kit_.same_line();
     ButtonOptions other;
     other.enabled = !bundle_.is_busy();
-    if (kit_.button("sync.rehearse", kit_.say("sync.rehearse"), other)) run_.rehearse();
+    if (kit_.button("sync.rehearse", kit_.say("sync.rehearse"), other)) {
+        run_.rehearse();
+        kit_.focus("sync.rehearsing.cancel");
+    }
 }
 
 void SyncScreen::show_automatic() {

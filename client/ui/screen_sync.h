@@ -46,7 +46,7 @@ private:
     // screen_sync_news.cpp
     void show_outcome(const SyncOutcome& outcome);
     void show_amounts(const SyncReport& report);
-    void show_waiting(const std::vector<NotApplied>& waiting);
+    void show_waiting(const std::vector<NotApplied>& waiting, std::string_view title);
     void show_rehearsal(const Result<Rehearsal>& rehearsed);
     void show_foreseen(const std::vector<ForeseenConflict>& conflicts);
     void show_record_row(const std::string& key, const Uuid& record, const std::string& text,
@@ -75,6 +75,7 @@ private:
     Shell& shell_;
     Ways& ways_;
     Worker& helper_;
+    Worker& file_helper_;
     Env& job_env_;
     SyncRun run_;
     BundleRun bundle_;
@@ -83,6 +84,7 @@ private:
     std::string part_ = "now";
     double counted_at_ = -1, files_counted_at_ = -1;
     std::int64_t unsent_ = 0, unsent_files_ = 0;
+    std::optional<std::int64_t> last_ms_;  // of the last sync
     std::vector<SyncNote> notes_;
     std::string clock_;
     std::optional<SyncOutcome> outcome_;
@@ -96,7 +98,7 @@ private:
 
     std::vector<std::filesystem::path> drive_roots_;
     std::vector<BundlePlace> places_;
-    std::string receiver_, place_, folder_typed_, file_typed_;
+    std::string receiver_;
     std::optional<BundleOutcome> bundle_outcome_;
     bool has_looked_ = false, is_looking_ = false;
 

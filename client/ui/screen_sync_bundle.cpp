@@ -9,7 +9,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr float pick_width = 420, label_width = 150;
+constexpr float pick_width = 420;
 constexpr std::size_t digits_shown = 8;
 
 std::string of(std::int64_t number) {
@@ -26,16 +26,12 @@ void SyncScreen::look_for_drives_in(std::vector<fs::path> roots) {
 void SyncScreen::look_for_bundles() {
     if (has_looked_ || is_looking_) return;
     has_looked_ = is_looking_ = true;
-    helper_.post(
+    file_helper_.post(
         "sync.drives",
         [this, roots = drive_roots_](Worker::Progress&) -> Worker::Then {
-            return [this, places = bundle_places(roots)]() mutable {
+            return [this, places = bundle_places(roots)] {
                 is_looking_ = false;
-                places_ = std::move(places);
-                const bool is_there = std::any_of(
-                    places_.begin(), places_.end(),
-                    [this](const BundlePlace& one) { return one.folder.string() == place_; });
-                if (!is_there) place_ = places_.empty() ? "" : places_.front().folder.string();
+                places_ = places;
             };
         },
         [this](const std::string&) { is_looking_ = false; });
@@ -103,51 +99,59 @@ void SyncScreen::show_export() {
     PickOptions options;
     options.width = kit_.px(pick_width);
     options.can_clear = false;
-    const auto labelled = [&](const char* key) {
-        kit_.align_to_box();
-        kit_.label(std::string(key) + ".label", kit_.say(key), Tone::quiet, kit_.px(label_width));
-        kit_.same_line();
-        kit_.go_to_column(kit_.px(label_width + 24));
-    };
-    labelled("sync.bundle.to");
+    kit_.align_to_box();
+    kit_.label("sync.bundle.to.label", kit_.say("sync.bundle.to"), Tone::quiet,
+               kit_.text_width(kit_.say("sync.bundle.to")) + kit_.px(4));
+    kit_.same_line();
     if (kit_.pick(
             "sync.bundle.to", kit_.say("sync.bundle.to"),
             id ? name_of_device(*id) : std::string(kit_.say("sync.bundle.server")), chosen,
             [this](const std::string& typed) { return receivers(typed); }, options)) {
         receiver_ = chosen == "server" ? "" : chosen;
     }
-    labelled("sync.bundle.folder");
-    if (!places_.empty()) {
-        std::vector<Option> drives;
-        for (const BundlePlace& one : places_) {
-            drives.push_back({one.folder.string(), one.folder.filename().string(), ""});
+    const auto receiver = parse_device_id(receiver_);
+    const std::string name = bundle_name(store_, receiver);
+    const auto write = [this, receiver](const fs::path& file) {
+        bundle_outcome_.reset();
+        bundle_.start({false, file, receiver});
+    };
+    ButtonOptions look{.look = ButtonLook::primary};
+    look.enabled = !run_.is_busy();
+    for (std::size_t i = 0; i < places_.size(); ++i) {
+        const std::string drive = places_[i].folder.filename().string();
+        if (kit_.button("sync.bundle.write." + of(static_cast<std::int64_t>(i)),
+                        kit_.messages().text("sync.bundle.write", {{"drive", drive}}), look)) {
+            write(places_[i].folder / name);
         }
-        kit_.tabs("sync.bundle.drive", drives, place_);
         kit_.same_line();
     }
-    TextOptions box{.hint = std::string(kit_.say("sync.bundle.folder_hint"))};
-    box.width = kit_.px(pick_width);
-    kit_.text_box("sync.bundle.folder", kit_.say("sync.bundle.folder"), folder_typed_, box);
-    const fs::path folder = folder_typed_.empty() ? fs::path(place_) : fs::path(folder_typed_);
-    ButtonOptions look{.look = ButtonLook::primary};
-    look.enabled = !folder.empty() && !run_.is_busy();
-    if (kit_.button("sync.bundle.write", kit_.say("sync.bundle.write"), look)) {
-        const auto receiver = parse_device_id(receiver_);
-        bundle_outcome_.reset();
-        bundle_.start({false, folder / bundle_name(store_, receiver), receiver});
+    look.look = ButtonLook::normal;
+    if (kit_.button("sync.bundle.write_elsewhere", kit_.say("sync.bundle.write_elsewhere"), look)) {
+        FileWish wish;
+        wish.title = kit_.say("sync.bundle.out");
+        wish.saves = true;
+        wish.name = name;
+        wish.chosen = [this, write](const std::vector<fs::path>& files) {
+            shell_.go("sync");
+            write(files.front());
+        };
+        ways_.to_files(std::move(wish));
     }
 }
 
 void SyncScreen::show_import() {
     kit_.heading("sync.bundle.in", kit_.say("sync.bundle.in"));
-    std::optional<fs::path> chosen;
+    const auto read = [this](const fs::path& file) {
+        bundle_outcome_.reset();
+        bundle_.start({true, file, {}});
+    };
+    ButtonOptions look;
+    look.enabled = !run_.is_busy();
     std::int64_t number = 0;
     for (const BundlePlace& place : places_) {
         for (const fs::path& file : place.bundles) {
-            ButtonOptions look;
-            look.enabled = !run_.is_busy();
             const std::string key = "sync.bundle.file." + of(number++);
-            if (kit_.button(key, kit_.say("sync.bundle.read"), look)) chosen = file;
+            if (kit_.button(key, kit_.say("sync.bundle.read"), look)) read(file);
             kit_.same_line();
             kit_.align_to_box();
             kit_.label(key + ".name",
@@ -157,16 +161,15 @@ void SyncScreen::show_import() {
     if (number == 0 && !places_.empty()) {
         kit_.label("sync.bundle.no_files", kit_.say("sync.bundle.no_files"), Tone::quiet);
     }
-    TextOptions box{.hint = std::string(kit_.say("sync.bundle.file_hint"))};
-    box.width = kit_.px(pick_width + label_width);
-    kit_.text_box("sync.bundle.file", kit_.say("sync.bundle.file_hint"), file_typed_, box);
-    kit_.same_line();
-    ButtonOptions look;
-    look.enabled = !file_typed_.empty() && !run_.is_busy();
-    if (kit_.button("sync.bundle.read", kit_.say("sync.bundle.read"), look)) chosen = file_typed_;
-    if (!chosen) return;
-    bundle_outcome_.reset();
-    bundle_.start({true, *chosen, {}});
+    if (kit_.button("sync.bundle.read_elsewhere", kit_.say("sync.bundle.read_elsewhere"), look)) {
+        FileWish wish;
+        wish.title = kit_.say("sync.bundle.in");
+        wish.chosen = [this, read](const std::vector<fs::path>& files) {
+            shell_.go("sync");
+            read(files.front());
+        };
+        ways_.to_files(std::move(wish));
+    }
 }
 
 void SyncScreen::show_bundle_outcome() {
@@ -205,7 +208,7 @@ void SyncScreen::show_bundle_outcome() {
                           {{"count", of(count)}, {"reason", summary.errors.front().message}}),
             Tone::warning);
     }
-    show_waiting(summary.not_applied);
+    show_waiting(summary.not_applied, "sync.waiting.title");
 }
 
 void SyncScreen::make_room(bool rehearses) {

@@ -94,15 +94,14 @@ void SyncScreen::show_outcome(const SyncOutcome& outcome) {
                    messages.text("sync.news.returned", {{"count", of(outcome.returned)}}),
                    Tone::warning);
     }
-    show_waiting(report.not_applied);
+    show_waiting(report.not_applied, "sync.waiting.title");
 }
 
 /// What the bureau keeps back, why, and what ends that; each with the record that it is about.
-void SyncScreen::show_waiting(const std::vector<NotApplied>& waiting) {
+void SyncScreen::show_waiting(const std::vector<NotApplied>& waiting, std::string_view title) {
     if (waiting.empty()) return;
     const auto count = static_cast<std::int64_t>(waiting.size());
-    kit_.label("sync.waiting", kit_.messages().text("sync.waiting", {{"count", of(count)}}),
-               Tone::warning);
+    kit_.label("sync.waiting", kit_.messages().text(title, {{"count", of(count)}}), Tone::warning);
     const Language language = kit_.messages().language();
     for (std::size_t i = 0; i < std::min(waiting.size(), rows_max); ++i) {
         const std::string key = "sync.waiting." + of(waiting[i].seq);
@@ -163,7 +162,7 @@ void SyncScreen::show_rehearsal(const Result<Rehearsal>& rehearsed) {
                    messages.text("sync.plan.judged", {{"count", of(plan.judged)}}), Tone::quiet);
     }
     show_foreseen(plan.would_conflict);
-    show_waiting(plan.would_wait);
+    show_waiting(plan.would_wait, "sync.plan.waiting");
 }
 
 void SyncScreen::show_foreseen(const std::vector<ForeseenConflict>& conflicts) {

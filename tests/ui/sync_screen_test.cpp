@@ -260,7 +260,7 @@ TEST_CASE("a bundle is written to a stick for the server, and what comes back is
         const Uuid record = world.li.create();
         world.click("sync.part.bundle");
         check_looks(world);
-        world.click("sync.bundle.write");
+        world.click("sync.bundle.write.0");
         INFO(world.text("sync.bundle.outcome"));
         CHECK(world.text("sync.bundle.outcome").starts_with("✓"));
         check_looks(world);
@@ -285,11 +285,11 @@ TEST_CASE("a bundle is written to a stick for the server, and what comes back is
 TEST_CASE("a damaged bundle, a strange file, somebody else's and none at all are told apart") {
     SyncWorld world;
     const auto media = world.office.folder.path / "media";
-    std::filesystem::create_directories(media / "STICK");
+    std::filesystem::create_directories(media / "STICK" / "照片");
     world.screens->sync().look_for_drives_in({media});
     const auto read = [&](const std::filesystem::path& file) {
-        world.ui->type("sync.bundle.file", file.string());
-        world.click("sync.bundle.read");
+        world.screens->ways().to_files = [&](const FileWish& wish) { wish.chosen({file}); };
+        world.click("sync.bundle.read_elsewhere");
         check_looks(world);
         return world.text("sync.bundle.outcome");
     };
@@ -307,6 +307,7 @@ TEST_CASE("a damaged bundle, a strange file, somebody else's and none at all are
     }
     CHECK(read(damaged) == messages.text("sync.bundle.error.damaged"));
     std::filesystem::resize_file(damaged, bytes / 2);
+    CHECK(read(damaged) == messages.text("sync.bundle.error.cut_short"));
     std::ofstream(media / "STICK" / "c.txt") << "no bundle";
     CHECK(read(media / "STICK" / "c.txt") == messages.text("sync.bundle.error.no_bundle"));
     CHECK(read(media / "nowhere") == messages.text("sync.bundle.error.no_file"));
@@ -314,6 +315,18 @@ TEST_CASE("a damaged bundle, a strange file, somebody else's and none at all are
     REQUIRE(export_bundle(world.office.store(), foreign, world.wang.store->device()).has_value());
     CHECK(read(foreign) == messages.text("sync.bundle.error.foreign"));
     CHECK(read(good).starts_with("✓"));
+    // To a place that is chosen, and back to this screen.
+    std::string offered;
+    world.screens->ways().to_files = [&](const FileWish& wish) {
+        offered = wish.name;
+        world.screens->shell().go("form");
+        wish.chosen({media / "STICK" / "照片" / "给局里.zoufang"});
+    };
+    world.click("sync.bundle.write_elsewhere");
+    CHECK(world.screens->shell().current() == "sync");
+    CHECK(offered.find("-server-") != std::string::npos);
+    CHECK(world.text("sync.bundle.outcome").find("给局里.zoufang") != std::string::npos);
+    CHECK(std::filesystem::exists(media / "STICK" / "照片" / "给局里.zoufang"));
 }
 
 TEST_CASE("room is made only of what the bureau has had for long, and only when told") {

@@ -31,6 +31,7 @@ public:
         ui->settle();
         screens->sync_worker().finish();
         screens->worker().finish();
+        screens->file_worker().finish();
         ui->settle();
     }
     void click(const std::string& key) {
