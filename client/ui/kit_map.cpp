@@ -204,6 +204,20 @@ void MapCanvas::north(std::string_view letter) {
     name({tip.x - x_, tip.y - y_ + high + kit_.px(14)}, letter, Tone::normal);
 }
 
+void MapCanvas::credit(std::string_view text) {
+    const float share = 0.7F;
+    bool is_cut = false;
+    const std::string slots = fitting(shown(text), width_ * 0.5F / share, is_cut);
+    const float wide = size_of(slots).x * share, high = ImGui::GetFontSize() * share;
+    const ImVec2 from{x_ + width_ - wide - kit_.px(8), y_ + height_ - high - kit_.px(4)};
+    const Palette& palette = palette_of(kit_.theme().kind);
+    draw_list().AddRectFilled({from.x - kit_.px(4), from.y},
+                              {from.x + wide + kit_.px(4), from.y + high},
+                              (palette.panel & 0x00FFFFFFU) | 0xC0000000U);
+    draw_list().AddText(ImGui::GetFont(), high, from, palette.quiet, slots.data(),
+                        slots.data() + slots.size());
+}
+
 void MapCanvas::end(std::string_view value) {
     draw_list().PopClipRect();
     const Palette& palette = palette_of(kit_.theme().kind);

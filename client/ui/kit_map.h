@@ -58,6 +58,9 @@ public:
     /// At the upper right edge: where north is.
     void north(std::string_view letter);
 
+    /// Small, at the lower right edge: whose the pictures are.
+    void credit(std::string_view text);
+
 private:
     void take_keys();
 

@@ -30,7 +30,10 @@ std::string file_text(const std::filesystem::path& path) {
 
 }  // namespace
 
-MapScreen::MapScreen(const Desk& desk) : desk_(desk), kit_(desk.kit) {
+MapScreen::MapScreen(const Desk& desk)
+    : desk_(desk), kit_(desk.kit), layer_(desk.worker, desk.textures) {
+    layers_ = tile_files(desk.store.home() / "map");
+    if (!layers_.empty()) layer_.use(layers_.front());
     desk.shell.add_screen("map", [this] { show(); });
     desk.shell.on_leave("map", [this] {
         is_stale_ = true;
@@ -63,6 +66,7 @@ void MapScreen::keep_fresh() {
 
 void MapScreen::gather() {
     is_gathering_ = true;
+    if (is_stale_) layers_ = tile_files(desk_.store.home() / "map");
     is_stale_ = false;
     stamp_ = store_stamp(desk_.store);
     const auto job = [this, home = desk_.store.home(),

@@ -13,6 +13,7 @@
 #include "client/app/receiver_posix.h"
 #include "client/ui/desk.h"
 #include "client/ui/kit_map.h"
+#include "client/ui/map_layer.h"
 #include "client/ui/shell.h"
 
 namespace zf::ui {
@@ -60,6 +61,7 @@ private:
     void show_chosen();
     void show_near();
     void show_legend();
+    void show_layer();
     void show_receiver();
     void ask_receiver_now();
     void take_middle();
@@ -80,6 +82,9 @@ private:
     std::string stamp_;
     double looked_at_ = -1;
     bool is_gathering_ = false, is_stale_ = true;
+
+    MapLayer layer_;
+    std::vector<std::filesystem::path> layers_;  // there to choose from
 
     MapFilter filter_;
     std::string period_ = "all", place_;

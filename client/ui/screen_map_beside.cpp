@@ -184,14 +184,15 @@ void MapScreen::show_chosen() {
 }
 
 void MapScreen::show_near() {
-    if (facts_->points.empty()) {
-        kit_.label("map.no_points", kit_.say("map.no_points"), Tone::quiet);
-        return;
-    }
     if (!outlines_problem_.empty()) {
         kit_.label("map.outlines_problem",
                    kit_.messages().text("map.outlines_problem", {{"reason", outlines_problem_}}),
                    Tone::warning);
+    }
+    show_layer();
+    if (facts_->points.empty()) {
+        kit_.label("map.no_points", kit_.say("map.no_points"), Tone::quiet);
+        return;
     }
     const std::string count = std::to_string(shown_.size());
     kit_.label("map.count", kit_.messages().text("map.count", {{"count", count}}));
@@ -211,6 +212,32 @@ void MapScreen::show_near() {
     if (const auto row = kit_.table("map.rows", data)) {
         choose(near_[*row].point);
         kit_.focus("map.chosen.open");
+    }
+}
+
+void MapScreen::show_layer() {
+    if (layers_.empty()) return;
+    std::string chosen = layer_.file().filename().string();
+    const auto find = [this](const std::string&) {
+        std::vector<Option> options;
+        for (const auto& file : layers_) {
+            options.push_back({file.filename().string(), file.stem().string(), ""});
+        }
+        return options;
+    };
+    const std::string shown = layer_.file().empty() ? std::string(kit_.say("map.layer.none"))
+                                                    : layer_.file().stem().string();
+    PickOptions options;
+    options.has_search = false;
+    if (kit_.pick("map.layer", kit_.say("map.layer"), shown, chosen, find, options)) {
+        layer_.use(chosen.empty() ? std::filesystem::path() : desk_.store.home() / "map" / chosen);
+    }
+    if (!layer_.problem().empty()) {
+        kit_.label("map.layer.problem",
+                   kit_.messages().text("map.layer.problem", {{"reason", layer_.problem()}}),
+                   Tone::warning);
+    } else if (!layer_.file().empty()) {
+        kit_.label("map.layer.note", kit_.say("map.layer.note"), Tone::quiet);
     }
 }
 

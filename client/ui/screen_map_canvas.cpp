@@ -64,6 +64,9 @@ void MapScreen::show_canvas(float width, float height) {
     const ScaleBar bar = scale_bar(view_, kit_.px(scale_width));
     canvas.scale_bar(bar.pixels, length_text(bar.metres));
     canvas.north(kit_.say("map.north"));
+    if (const TileFacts* facts = layer_.facts(); facts && !facts->attribution.empty()) {
+        canvas.credit(facts->attribution);
+    }
     const GeoPoint at = middle();
     canvas.end(degrees_text(at.lat, 4) + ", " + degrees_text(at.lon, 4) + " z" +
                degrees_text(view_.zoom(), 1) + " marks " + std::to_string(clusters_.size()));
@@ -71,6 +74,7 @@ void MapScreen::show_canvas(float width, float height) {
 }
 
 void MapScreen::draw_ground(MapCanvas& canvas) {
+    layer_.draw(canvas, view_);
     for (const MapOutline& outline : outlines_) {
         for (const auto& line : outline.lines) {
             std::vector<Spot> spots;

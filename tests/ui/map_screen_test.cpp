@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "client/image/image_png.h"
 #include "tests/ui/fill_world.h"
 
 using namespace zf;
@@ -243,4 +244,63 @@ TEST_CASE("a receiver's place goes into the box with its accuracy; without one a
     ui.press("Enter");
     CHECK(world.shell->current() == "form");
     CHECK(ui.value("field.location") == "48.117300, 11.516667, 5");
+}
+
+TEST_CASE("pictures of a file lie below the marks, at most so many as there is room for") {
+    MapWorld world;
+    Headless& ui = *world.ui;
+    CHECK_FALSE(ui.has("map.layer"));
+    const auto folder = world.laptop.store->home() / "map";
+    std::filesystem::create_directories(folder);
+    {
+        const Pixels pixels{2, 2, std::vector<std::uint8_t>(16, 99)};
+        const std::string png = encode_png(pixels);
+        Db db = Db::open((folder / "示例.mbtiles").string());
+        db.execute(
+            "CREATE TABLE metadata (name TEXT, value TEXT); CREATE TABLE tiles (zoom_level INTEGER,"
+            " tile_column INTEGER, tile_row INTEGER, tile_data BLOB);"
+            "INSERT INTO metadata VALUES ('format', 'png'), ('minzoom', '0'), ('maxzoom', '15')");
+        Transaction transaction(db);
+        // Around 31.55, 107.10 at each zoom, rows from the south.
+        for (int zoom = 0; zoom <= 15; ++zoom) {
+            const PlanePoint at = to_plane({31.55, 107.10});
+            const int count = 1 << zoom;
+            for (int dx = -6; dx <= 6; ++dx) {
+                for (int dy = -6; dy <= 6; ++dy) {
+                    Statement insert = db.prepare("INSERT INTO tiles VALUES (?1, ?2, ?3, ?4)");
+                    insert.bind(1, zoom).bind(2, static_cast<int>(at.x * count) + dx);
+                    insert.bind(3, count - 1 - static_cast<int>(at.y * count) + dy);
+                    insert.bind_blob(4, png).run();
+                }
+            }
+        }
+        transaction.commit();
+    }
+    world.shell->go("form");
+    world.open();
+    ui.choose("map.layer", "示例.mbtiles");
+    const auto draw_all = [&] {
+        for (int i = 0; i < 30; ++i) {
+            world.screens->worker().finish();
+            ui.frame();
+        }
+    };
+    const int before = ui.textures().alive;
+    draw_all();
+    CHECK(ui.textures().alive > before);
+    CHECK(lines_of(ui.flaws()) == "");
+    for (int i = 0; i < 12; ++i) {
+        ui.click(i < 6 ? "map.larger" : "map.smaller");
+        draw_all();
+        CHECK(ui.textures().alive - before <= 100);
+    }
+    ui.click("map.layer");
+    ui.click("map.layer.clear");
+    CHECK(ui.textures().alive == before);
+    std::ofstream(folder / "坏.mbtiles") << "no database at all";
+    world.shell->go("form");
+    world.open();
+    ui.choose("map.layer", "坏.mbtiles");
+    draw_all();
+    CHECK(ui.has("map.layer.problem"));
 }
