@@ -1,21 +1,19 @@
 #include "client/app/background_sync.h"
 
-#include "common/store/schema.h"
-
 namespace zf {
 namespace {
 
-constexpr std::string_view hour_fact = "sync_hour";
+constexpr std::string_view hour_setting = "sync_hour";
 
-SyncSchedule schedule_of(DeviceStore& store) {
+SyncSchedule schedule_of(DeviceStore& store, const Settings& settings) {
     const DeviceId device = store.membership() ? store.device() : DeviceId{};
-    return {device, read_sync_hour(find_fact(store.db(), hour_fact).value_or(""))};
+    return {device, read_sync_hour(settings.text(hour_setting))};
 }
 
 }  // namespace
 
-BackgroundSync::BackgroundSync(DeviceStore& store, SyncRun& run)
-    : store_(store), run_(run), schedule_(schedule_of(store)) {
+BackgroundSync::BackgroundSync(DeviceStore& store, Settings& settings, SyncRun& run)
+    : store_(store), settings_(settings), run_(run), schedule_(schedule_of(store, settings)) {
     // An enrolment fetches too, and leaves no note.
     if (const auto ms = last_sync_ms(store.db())) schedule_.synced(*ms);
     const auto notes = sync_notes(store.db());
@@ -24,9 +22,9 @@ BackgroundSync::BackgroundSync(DeviceStore& store, SyncRun& run)
     }
 }
 
-void BackgroundSync::set_hour(SyncHour hour) {
-    set_fact(store_.db(), hour_fact, sync_hour_text(hour));
+Result<void> BackgroundSync::set_hour(SyncHour hour) {
     schedule_.set_hour(hour);
+    return settings_.set(hour_setting, sync_hour_text(hour));
 }
 
 std::optional<double> BackgroundSync::tick() {

@@ -7,6 +7,7 @@
 #include <functional>
 #include <optional>
 
+#include "client/app/settings.h"
 #include "client/app/sync_run.h"
 #include "client/app/sync_schedule.h"
 
@@ -14,15 +15,16 @@ namespace zf {
 
 class BackgroundSync {
 public:
-    BackgroundSync(DeviceStore& store, SyncRun& run);
+    BackgroundSync(DeviceStore& store, Settings& settings, SyncRun& run);
 
     /// From now on; before, `tick` does nothing.
     void begin() { has_begun_ = true; }
 
     [[nodiscard]] const SyncHour& hour() const { return schedule_.hour(); }
     [[nodiscard]] int minute() const { return schedule_.minute(); }
-    /// Kept in the folder.
-    void set_hour(SyncHour hour);
+    /// Kept among the settings. Error: those of Settings::set; it holds until the program ends
+    /// then.
+    Result<void> set_hour(SyncHour hour);
 
     /// Begins what is due, unless something is at hand. Seconds until there may be something to do
     /// without an input; nothing: only when told.
@@ -34,6 +36,7 @@ public:
 
 private:
     DeviceStore& store_;
+    Settings& settings_;
     SyncRun& run_;
     SyncSchedule schedule_;
     bool has_begun_ = false;

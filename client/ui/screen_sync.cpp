@@ -29,11 +29,12 @@ SyncScreen::SyncScreen(const Desk& desk, Worker& worker, SyncSeams seams)
       job_env_(seams.env ? *seams.env : desk.store.env()),
       run_(desk.store, worker, desk.worker, seams),
       bundle_(desk.store, worker, job_env_),
-      background_(desk.store, run_) {
+      background_(desk.store, desk.settings, run_) {
     const char* user = std::getenv("USER");
     drive_roots_ = drive_roots_of(user ? user : "");
     shell_.add_screen("sync", [this] { show(); });
     shell_.on_leave("sync", [this] { is_account_old_ = true; });
+    shell_.on_changed([this] { counted_at_ = -1; });
     run_.on_done = [this](const SyncOutcome& outcome) { ended(outcome); };
     run_.on_rehearsed = [this](const Result<Rehearsal>& told) {
         rehearsed_ = told;
@@ -45,7 +46,6 @@ SyncScreen::SyncScreen(const Desk& desk, Worker& worker, SyncSeams seams)
         has_looked_ = false;
         is_account_old_ = true;
         shell_.changed();
-        counted_at_ = -1;
     };
 }
 
@@ -54,7 +54,6 @@ void SyncScreen::ended(const SyncOutcome& outcome) {
     outcome_ = outcome;
     rehearsed_.reset();
     is_account_old_ = true;
-    counted_at_ = -1;
     shell_.changed();
     if (kit_.focused() == "sync.progress.cancel") kit_.focus("sync.now");
     if (outcome.cause == SyncCause::person || outcome.error) return;
@@ -163,13 +162,11 @@ void SyncScreen::show_state() {
             ? messages.text("sync.last", {{"when", when_text(*last_ms_, store_.env().now_ms())}})
             : std::string(messages.text("sync.never"));
     if (unsent_ > 0 || unsent_files_ > 0) {
-        kit_.label(
-            "sync.state",
-            messages.text("sync.state.unsent",
-                          {{"files", of(unsent_files_)}, {"last", when}, {"saves", of(unsent_)}}),
-            Tone::warning);
+        kit_.heading("sync.state", messages.text("sync.state.unsent", {{"files", of(unsent_files_)},
+                                                                       {"last", when},
+                                                                       {"saves", of(unsent_)}}));
     } else {
-        kit_.label("sync.state", messages.text("sync.state.sent", {{"last", when}}), Tone::good);
+        kit_.heading("sync.state", messages.text("sync.state.sent", {{"last", when}}));
     }
     if (const auto since = unreached_since(notes_)) {
         kit_.label("sync.away",
@@ -229,7 +226,9 @@ void SyncScreen::show_automatic() {
     options.has_search = false;
     if (kit_.pick("sync.hour", kit_.say("sync.automatic"), label_of(chosen), chosen, find,
                   options)) {
-        background_.set_hour(read_sync_hour(chosen));
+        if (auto kept = background_.set_hour(read_sync_hour(chosen)); !kept) {
+            kit_.toast(kept.error().message, Tone::error);
+        }
     }
     kit_.same_line();
     kit_.align_to_box();

@@ -180,7 +180,7 @@ void SyncScreen::show_day_counts(const Reconciliation& day) {
     std::string reviews;
     for (const auto& [status, count] : day.records_by_status) {
         reviews += (reviews.empty() ? "" : "  ") +
-                   std::string(kit_.say("sync.review." + std::string(name_of(status)))) + " " +
+                   std::string(kit_.say("status." + std::string(name_of(status)))) + " " +
                    of(count);
     }
     if (!reviews.empty()) kit_.label("sync.day.reviews", reviews, Tone::quiet);

@@ -8,7 +8,6 @@ namespace {
 constexpr std::array<std::string_view, 8> order{"today", "form",      "records", "coverage",
                                                 "map",   "conflicts", "sync",    "settings"};
 constexpr float rail_width = 176, status_height = 64;
-constexpr double count_seconds = 2;
 constexpr std::size_t device_digits = 8;  // of the id; enough to tell laptops of a bureau apart
 
 }  // namespace
@@ -101,12 +100,6 @@ void Shell::set_sync_line(std::string text, Tone tone) {
     sync_tone_ = tone;
 }
 
-void Shell::count() {
-    if (counted_at_ >= 0 && kit_.now() - counted_at_ < count_seconds) return;
-    counted_at_ = kit_.now();
-    unsent_ = store_.unsent_changesets();
-}
-
 void Shell::show_status() {
     const Messages& messages = kit_.messages();
     if (!store_.membership()) {
@@ -115,17 +108,10 @@ void Shell::show_status() {
         return;
     }
     const float part = kit_.width_left() / 5;
-    if (sync_line_.empty()) count();
     if (!sync_line_.empty()) {
         kit_.line_label("status.sync", sync_line_, sync_tone_, part * 2);
-    } else if (unsent_ > 0) {
-        kit_.line_label("status.sync",
-                        messages.text("status.unsent", {{"count", std::to_string(unsent_)}}),
-                        Tone::warning, part * 2);
-    } else {
-        kit_.line_label("status.sync", kit_.say("status.all_sent"), Tone::good, part * 2);
+        kit_.same_line(kit_.px(24));
     }
-    kit_.same_line(kit_.px(24));
     kit_.line_label("status.user", messages.text("status.user", {{"user", user_}}), Tone::quiet,
                     part);
     kit_.same_line(kit_.px(24));

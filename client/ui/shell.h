@@ -31,12 +31,16 @@ public:
     void set_user(std::string user) { user_ = std::move(user); }
     /// One sentence that stays in the status line, such as that Chinese input needs a restart.
     void set_notice(std::string notice) { notice_ = std::move(notice); }
-    /// How things stand with the bureau, in the place of what this counts itself.
+    /// How things stand with the bureau, in the status line.
     void set_sync_line(std::string text, Tone tone);
     /// One sentence above the screen, until it is put away: what happened before this run.
     void set_news(std::string news) { news_ = std::move(news); }
     /// What is counted in the status line may have changed.
-    void changed() { counted_at_ = -1; }
+    void changed() {
+        if (on_changed_) on_changed_();
+    }
+    /// Whoever counts.
+    void on_changed(std::function<void()> count) { on_changed_ = std::move(count); }
 
     /// One frame, between Kit::begin_frame and Kit::end_frame.
     void show();
@@ -46,7 +50,6 @@ private:
     void show_rail();
     void show_news();
     void show_status();
-    void count();
 
     DeviceStore& store_;
     Kit& kit_;
@@ -55,8 +58,7 @@ private:
     std::string current_, user_, notice_, news_, sync_line_;
     Tone sync_tone_ = Tone::normal;
     bool searches_ = false;  // the search box of the screen that comes gets the keyboard
-    double counted_at_ = -1;
-    std::int64_t unsent_ = 0;
+    std::function<void()> on_changed_;
 };
 
 }  // namespace zf::ui

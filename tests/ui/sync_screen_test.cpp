@@ -205,9 +205,9 @@ TEST_CASE("receipts: each record's furthest step, filtered by group, day and nam
     CHECK(world.text("sync.receipts") == "3");
     const auto row = [&](const Uuid& record) { return world.text("row." + record.text()); };
     CHECK(row(fresh).find("只在本机") != std::string::npos);
-    CHECK(row(approved).find("已批准") != std::string::npos);
+    CHECK(row(approved).find("已审定") != std::string::npos);
     CHECK(row(approved).find("chen") != std::string::npos);
-    CHECK(row(returned).find("被退回") != std::string::npos);
+    CHECK(row(returned).find("退回") != std::string::npos);
     check_looks(world);
     world.click("sync.group.away");
     CHECK(world.text("sync.receipts") == "1");
@@ -226,6 +226,42 @@ TEST_CASE("receipts: each record's furthest step, filtered by group, day and nam
     world.finish();
     world.click("row." + fresh.text());
     CHECK(opened == fresh);
+}
+
+TEST_CASE("what the bureau keeps back is told with the reason, before and after, everywhere") {
+    for (const Language language : {Language::zh_hans, Language::zh_hant, Language::en}) {
+        SyncWorld world(language);
+        std::optional<Uuid> opened;
+        world.screens->ways().to_record = [&](const Uuid& record) { opened = record; };
+        {
+            // From now on somewhere else, which this laptop does not know yet.
+            CentralStore& office = world.office.store();
+            const auto held = office.lock();
+            Transaction transaction(office.db());
+            office.bureau().put_user(office.keys().bureau,
+                                     {"li", Role::staff, {"511923101"}, false}, start_ms);
+            transaction.commit();
+        }
+        const Uuid record = world.li.create();
+        world.click("sync.rehearse");
+        const Messages& messages = world.ui->messages();
+        CHECK(world.text("sync.waiting") == messages.text("sync.plan.waiting", {{"count", "1"}}));
+        check_looks(world);
+        world.click("sync.now");
+        CHECK(world.text("sync.waiting") == messages.text("sync.waiting.title", {{"count", "1"}}));
+        check_looks(world);
+        world.click("sync.waiting.1.open");
+        CHECK(opened == record);
+        world.click("sync.part.receipts");
+        world.click("sync.group.waiting");
+        CHECK(world.text("row." + record.text()).find(messages.text("sync.step.waiting")) !=
+              std::string::npos);
+        check_looks(world);
+        world.click("sync.part.day");
+        CHECK(world.ui->has("sync.missing.waiting"));
+        CHECK(world.ui->has("sync.day.waiting." + record.text()));
+        check_looks(world);
+    }
 }
 
 TEST_CASE("the account of a day says what is missing and mends it") {
@@ -354,7 +390,7 @@ TEST_CASE("in the background: at its hour, quietly unless something concerns the
     REQUIRE(submit_record(*world.li.store, {"li"}, record).has_value());
     world.click("sync.now");
     world.screens->sync().background().begin();
-    world.screens->sync().background().set_hour({22});
+    REQUIRE(world.screens->sync().background().set_hour({22}).has_value());
     const Date today = date_at(start_ms, bureau_offset_minutes);
     const std::int64_t begins =
         instant_at(today, 22 * 60 + world.screens->sync().background().minute(),
@@ -399,7 +435,8 @@ TEST_CASE("the hour is chosen, kept and can be off") {
     CHECK_FALSE(world.screens->sync().background().hour().hour.has_value());
     CHECK(world.text("sync.hour.told") == world.ui->messages().text("sync.hour.never"));
     SyncRun idle(*world.li.store, world.screens->sync_worker(), world.screens->worker());
-    CHECK_FALSE(BackgroundSync(*world.li.store, idle).hour().hour.has_value());
+    Settings kept(world.li.home);
+    CHECK_FALSE(BackgroundSync(*world.li.store, kept, idle).hour().hour.has_value());
 }
 
 TEST_CASE("a clock that is off is told in the status line and on the screen") {
