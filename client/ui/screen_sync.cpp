@@ -94,6 +94,18 @@ void SyncScreen::count() {
     clock_ = clock_text(kit_.messages(), noted_clock_off_ms(store_.db()));
 }
 
+std::string SyncScreen::unsent_text() const {
+    std::string text;
+    const auto add = [&](std::int64_t count, std::string_view key) {
+        if (count == 0) return;
+        if (!text.empty()) text += kit_.say("sync.unsent.and");
+        text += kit_.messages().text(key, {{"count", of(count)}});
+    };
+    add(unsent_, "sync.unsent.saves");
+    add(unsent_files_, "sync.unsent.files");
+    return text;
+}
+
 void SyncScreen::tell_status() {
     const Messages& messages = kit_.messages();
     const std::int64_t now = store_.env().now_ms();
@@ -117,8 +129,7 @@ void SyncScreen::tell_status() {
     const std::string when = last_ms_ ? when_text(*last_ms_, now) : "-";
     if (unsent_ > 0 || unsent_files_ > 0) {
         shell_.set_sync_line(
-            messages.text("sync.status.unsent",
-                          {{"count", of(unsent_)}, {"files", of(unsent_files_)}, {"when", when}}),
+            messages.text("sync.status.unsent", {{"what", unsent_text()}, {"when", when}}),
             Tone::warning);
     } else {
         shell_.set_sync_line(messages.text("sync.status.sent", {{"when", when}}), Tone::good);
@@ -162,9 +173,8 @@ void SyncScreen::show_state() {
             ? messages.text("sync.last", {{"when", when_text(*last_ms_, store_.env().now_ms())}})
             : std::string(messages.text("sync.never"));
     if (unsent_ > 0 || unsent_files_ > 0) {
-        kit_.heading("sync.state", messages.text("sync.state.unsent", {{"files", of(unsent_files_)},
-                                                                       {"last", when},
-                                                                       {"saves", of(unsent_)}}));
+        kit_.heading("sync.state",
+                     messages.text("sync.state.unsent", {{"last", when}, {"what", unsent_text()}}));
     } else {
         kit_.heading("sync.state", messages.text("sync.state.sent", {{"last", when}}));
     }

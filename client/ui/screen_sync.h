@@ -37,6 +37,7 @@ private:
     // screen_sync.cpp
     void ended(const SyncOutcome& outcome);
     void count();
+    [[nodiscard]] std::string unsent_text() const;
     void tell_status();
     void show_now();
     void show_state();
