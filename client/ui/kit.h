@@ -65,6 +65,8 @@ struct CloseUp {
     bool is_beyond_pixels = false;  // drawn larger than it is: more pixels would show more
 };
 inline constexpr float zoom_max = 16;
+/// Closer or farther around the middle of the place.
+void zoom(CloseUp& view, float by);
 
 struct TextOptions {
     std::string hint;  // shown while the box is empty
@@ -226,9 +228,12 @@ public:
     /// there is no texture.
     bool picture(std::string_view key, std::string_view text, const Picture& picture, float width,
                  float height, const PictureOptions& options = {});
-    /// A picture to look at closely, by wheel and drag; the value is the zoom.
-    void close_up(std::string_view key, std::string_view text, const Picture& picture,
-                  CloseUp& view, float width, float height);
+    /// A picture to look at closely, by wheel and drag, by arrows, + and -, 0; the value is the
+    /// zoom. How many pictures on: arrows left and right turn the page while all of it is seen.
+    int close_up(std::string_view key, std::string_view text, const Picture& picture, CloseUp& view,
+                 float width, float height);
+    /// By the keys for that: -1, 0 or 1.
+    [[nodiscard]] int pages_turned() const;
     /// Calls `draw` for those rows of a long list that are in sight; each as high as `height`.
     void only_in_sight(std::size_t rows, float height,
                        const std::function<void(std::size_t)>& draw);
@@ -285,6 +290,7 @@ private:
     void calendar_days(std::string_view key, std::string& value, bool& picked);
     void drag_to_scroll();
     void draw_tick(const ImVec2& at);
+    int close_up_keys(CloseUp& view) const;
     void draw_caption(const PictureOptions& options, const ImVec2& from, const ImVec2& to,
                       float below);
     /// Enters the area at hand as a place that takes no clicks.

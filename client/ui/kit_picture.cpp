@@ -2,6 +2,7 @@
 #include <imgui_internal.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "client/ui/kit.h"
 #include "client/ui/kit_draw.h"
@@ -106,26 +107,62 @@ void Kit::only_in_sight(std::size_t rows, float height,
     }
 }
 
-void Kit::close_up(std::string_view key, std::string_view text, const Picture& picture,
-                   CloseUp& view, float width, float height) {
+void zoom(CloseUp& view, float by) {
+    const float before = view.zoom;
+    view.zoom = std::clamp(view.zoom * by, 1.0F, zoom_max);
+    view.x *= view.zoom / before;
+    view.y *= view.zoom / before;
+}
+
+int Kit::pages_turned() const {
+    if (!text_active_.empty() || layer_ != top_layer_) return 0;
+    return (key_went_down(ImGuiKey_PageDown) ? 1 : 0) - (key_went_down(ImGuiKey_PageUp) ? 1 : 0);
+}
+
+/// What the keys do to a picture that has the keyboard.
+int Kit::close_up_keys(CloseUp& view) const {
+    for (const ImWchar typed : ImGui::GetIO().InputQueueCharacters) {
+        if (typed == '+' || typed == '=') zoom(view, 1.25F);
+        if (typed == '-') zoom(view, 0.8F);
+        if (typed == '0') view = {};
+    }
+    const auto pressed = [](ImGuiKey key) {
+        const int index = ImGui::GetIO().KeyMap[key];
+        return index >= 0 && ImGui::IsKeyPressed(index, true) ? 1 : 0;
+    };
+    const int across = pressed(ImGuiKey_RightArrow) - pressed(ImGuiKey_LeftArrow);
+    const int down = pressed(ImGuiKey_DownArrow) - pressed(ImGuiKey_UpArrow);
+    if (view.zoom <= 1) {
+        // Up and down lead on to other widgets.
+        if (across != 0) ImGui::NavMoveRequestCancel();
+        return across;
+    }
+    if (across == 0 && down == 0) return 0;
+    ImGui::NavMoveRequestCancel();
+    view.x -= px(80) * static_cast<float>(across);
+    view.y -= px(80) * static_cast<float>(down);
+    return 0;
+}
+
+int Kit::close_up(std::string_view key, std::string_view text, const Picture& picture,
+                  CloseUp& view, float width, float height) {
     const std::string id(key);
     ImGui::InvisibleButton(id.c_str(), {width, height});
     const ImVec2 from = ImGui::GetItemRectMin(), to = ImGui::GetItemRectMax();
     const ImGuiIO& io = ImGui::GetIO();
-    ImDrawList& list = *ImGui::GetWindowDrawList();
-    list.AddRectFilled(from, to, palette_of(theme_.kind).ground, px(4));
+    const int turned = ImGui::IsItemFocused() && text_active_.empty() ? close_up_keys(view) : 0;
     const auto w = static_cast<float>(std::max(picture.width, 1));
     const auto h = static_cast<float>(std::max(picture.height, 1));
     const float fit = std::min(width / w, height / h);
     if (ImGui::IsItemHovered() && io.MouseWheel != 0) {
         // The point under the pointer stays where it is.
-        const float before = view.zoom;
-        view.zoom = std::clamp(view.zoom * (io.MouseWheel > 0 ? 1.25F : 0.8F), 1.0F, zoom_max);
-        const float by = view.zoom / before;
-        const float x = io.MousePos.x - (from.x + to.x) / 2,
-                    y = io.MousePos.y - (from.y + to.y) / 2;
-        view.x = x - (x - view.x) * by;
-        view.y = y - (y - view.y) * by;
+        const float x = io.MousePos.x - (from.x + to.x) / 2;
+        const float y = io.MousePos.y - (from.y + to.y) / 2;
+        view.x -= x;
+        view.y -= y;
+        zoom(view, io.MouseWheel > 0 ? 1.25F : 0.8F);
+        view.x += x;
+        view.y += y;
     }
     if (ImGui::IsItemActive() && ImGui::IsMouseDragging(ImGuiMouseButton_Left, 0)) {
         view.x += io.MouseDelta.x;
@@ -137,6 +174,8 @@ void Kit::close_up(std::string_view key, std::string_view text, const Picture& p
     view.x = std::clamp(view.x, -most_x, most_x);
     view.y = std::clamp(view.y, -most_y, most_y);
     view.is_beyond_pixels = fit * view.zoom > 1;
+    ImDrawList& list = *ImGui::GetWindowDrawList();
+    list.AddRectFilled(from, to, palette_of(theme_.kind).ground, px(4));
     if (picture.texture != 0) {
         const ImVec2 at{(from.x + to.x - shown_w) / 2 + view.x,
                         (from.y + to.y - shown_h) / 2 + view.y};
@@ -144,7 +183,8 @@ void Kit::close_up(std::string_view key, std::string_view text, const Picture& p
         list.AddImage(id_of(picture.texture), at, {at.x + shown_w, at.y + shown_h});
         list.PopClipRect();
     }
-    note(key, text, std::to_string(static_cast<int>(view.zoom * 100)) + "%");
+    note(key, text, std::to_string(std::lround(view.zoom * 100)) + "%");
+    return turned;
 }
 
 }  // namespace zf::ui

@@ -21,6 +21,7 @@ Screens::Screens(DeviceStore& store, Kit& kit, Settings& settings, Textures& tex
             worker_, textures, file_worker_, thumbnails_, lines_},
       fill_(desk_),
       files_(desk_),
+      picture_(desk_),
       records_(desk_),
       record_(desk_),
       coverage_(desk_),

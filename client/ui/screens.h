@@ -10,6 +10,7 @@
 #include "client/ui/screen_coverage.h"
 #include "client/ui/screen_fill.h"
 #include "client/ui/screen_map.h"
+#include "client/ui/screen_picture.h"
 #include "client/ui/screen_record.h"
 #include "client/ui/screen_records.h"
 #include "client/ui/screen_settings.h"
@@ -61,6 +62,7 @@ private:
     Desk desk_;
     FillScreen fill_;
     FileBrowser files_;
+    PictureScreen picture_;
     RecordsScreen records_;
     RecordScreen record_;
     CoverageScreen coverage_;
