@@ -47,6 +47,12 @@ const std::vector<Command>& commands() {
           1,
           {{"--by"}, {"--reason"}, {"--rehearse", false}}},
          run_device_unrevert},
+        {{"review",
+          "RECORD --user NAME --decision checked|approved|returned [--note TEXT] "
+          "[--comment FIELD=TEXT]...",
+          1,
+          {{"--user"}, {"--decision"}, {"--note"}, {"--comment", true, true}}},
+         run_review},
         {{"report",
           "--period P [--format json]",
           0,

@@ -63,6 +63,8 @@ Result<int> run_bundle_import(const Invocation& invocation);
 Result<int> run_bundle_export(const Invocation& invocation);
 // commands_parked.cpp
 Result<int> run_parked(const Invocation& invocation);
+// commands_review.cpp
+Result<int> run_review(const Invocation& invocation);
 // commands_repair.cpp
 Result<int> run_repair(const Invocation& invocation);
 

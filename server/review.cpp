@@ -59,10 +59,30 @@ Result<void> check_ready(ChangeLog& log, const RecordDoc& doc, const Date& today
     return {};
 }
 
+Result<Value> comments_value(ChangeLog& log, const RecordDoc& doc,
+                             const std::vector<ReviewComment>& comments) {
+    const Form* form = log.forms().find(doc.form);
+    List list;
+    for (const ReviewComment& comment : comments) {
+        if (!form || !form->find(comment.field)) {
+            return fail(ErrorCode::unknown_field,
+                        "The form " + doc.form + " has no field " + comment.field +
+                            "; a comment stands at a field of the record.",
+                        comment.field);
+        }
+        if (comment.text.empty()) {
+            return fail(ErrorCode::missing_argument, "A comment needs a text.", comment.field);
+        }
+        list.emplace_back(Members{{"field", comment.field}, {"text", comment.text}});
+    }
+    return Value(std::move(list));
+}
+
 }  // namespace
 
 Result<void> review_record(CentralStore& store, const User& user, const Uuid& record,
-                           ReviewKind kind, const std::string& note) {
+                           ReviewKind kind, const std::string& note,
+                           const std::vector<ReviewComment>& comments) {
     const auto held = store.lock();
     ChangeLog& log = store.log();
     Transaction transaction(store.db());
@@ -74,8 +94,11 @@ Result<void> review_record(CentralStore& store, const User& user, const Uuid& re
     if (kind != ReviewKind::returned) {
         ZF_CHECK(check_ready(log, *doc, date_at(store.env().now_ms(), bureau_offset_minutes)));
     }
+    const auto at_fields = comments_value(log, *doc, comments);
+    if (!at_fields) return fail(at_fields.error());
     const Value note_value = note.empty() ? Value() : Value(note);
-    const RecordEdit edit{&*doc, doc->form_version, plan_review(*doc, kind, note_value)};
+    const RecordEdit edit{&*doc, doc->form_version,
+                          plan_review(*doc, kind, note_value, *at_fields)};
     const auto written = store.author().write(user.name, {edit});
     if (!written) return fail(written.error());
     transaction.commit();

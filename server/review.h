@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "common/base/result.h"
 #include "common/merge/record_doc.h"
@@ -10,13 +11,20 @@
 
 namespace zf {
 
+/// What is said at one field of the record.
+struct ReviewComment {
+    std::string field, text;
+};
+
 /// Writes one review that names every live value of the record as this store holds it now. `note`
 /// may be empty. Takes the store's lock.
 /// Errors: `unknown_record`; `not_allowed` when role, area or the form's review chain do not permit
-/// it; and unless `kind` is returned: `in_conflict` while a conflict of any kind stands,
-/// `not_submittable` while the record is saved only (never submitted, or an error stands).
-/// Nothing is written then.
+/// it; `unknown_field` and `missing_argument` for a comment at a field that the record's form does
+/// not have, or without a text; and unless `kind` is returned: `in_conflict` while a conflict of
+/// any kind stands, `not_submittable` while the record is saved only (never submitted, or an error
+/// stands). Nothing is written then.
 Result<void> review_record(CentralStore& store, const User& user, const Uuid& record,
-                           ReviewKind kind, const std::string& note);
+                           ReviewKind kind, const std::string& note,
+                           const std::vector<ReviewComment>& comments = {});
 
 }  // namespace zf

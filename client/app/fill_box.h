@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "client/app/review_remarks.h"
 #include "common/model/form.h"
 #include "common/model/rule.h"
 
@@ -32,6 +33,7 @@ struct FillBox {
     bool is_touched = false;
     Value last;  // of the last time; null: nothing to show
     std::vector<FillMessage> messages;
+    std::vector<FieldComment> comments;  // of the reviewer who gave the record back
 
     [[nodiscard]] bool is_empty() const { return is_empty_value(value); }
 };

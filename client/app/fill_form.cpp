@@ -60,6 +60,7 @@ Result<FillForm> FillForm::over(DeviceStore& store, Draft draft, bool is_new) {
     fill.form_ = std::move(copy);
     fill.sections_ = sections_of(*fill.form_);
     fill.read_values();
+    fill.find_comments();
     fill.find_last_time();
     fill.show_or_hide();
     fill.shows_all_ = !is_new;
@@ -121,6 +122,20 @@ void FillForm::read_values() {
                 show_value(box, Value());
             }
         }
+    }
+}
+
+void FillForm::find_comments() {
+    if (is_new_) return;
+    // As it is now: what was opened may be older than the review.
+    const auto doc = store_->log().find_record(record());
+    if (doc) returned_ = remarks_of_return(*store_, *doc);
+    if (!returned_) return;
+    for (const FieldComment& comment : returned_->comments) {
+        FillBox* box = find(comment.field);
+        if (!box) continue;
+        box->comments.push_back(comment);
+        if (left_at_.empty() && !comment.is_answered) left_at_ = box->path;
     }
 }
 

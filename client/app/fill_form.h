@@ -84,6 +84,8 @@ public:
         FillMessage message;
     };
     [[nodiscard]] std::vector<Remark> remarks() const;
+    /// What a reviewer wrote who gave the record back last; nothing else.
+    [[nodiscard]] const std::optional<ReturnRemarks>& returned() const { return returned_; }
     [[nodiscard]] const std::vector<PossibleDouble>& doubles() const { return doubles_; }
     [[nodiscard]] const std::string& doubles_at() const { return doubles_at_; }
     /// How many visible required boxes are empty.
@@ -99,6 +101,7 @@ private:
     FillForm(DeviceStore& store, Draft draft, bool is_new);
     static Result<FillForm> over(DeviceStore& store, Draft draft, bool is_new);
     void read_values();
+    void find_comments();
     void find_last_time();
     void show_last_time();
     void changed(FillBox& box);
@@ -127,6 +130,7 @@ private:
     bool has_changed_ = false;  // since the last tick
     std::string at_, left_at_, noted_;
     std::string typed_at_;  // box that was typed in last
+    std::optional<ReturnRemarks> returned_;
     std::vector<PossibleDouble> doubles_;
     std::string doubles_at_;
 };

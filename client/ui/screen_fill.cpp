@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "client/ui/words.h"
+
 namespace zf::ui {
 namespace {
 
@@ -9,6 +11,15 @@ constexpr float actions_height = 84;
 
 std::string key_of(std::string_view path) {
     return "field." + std::string(path);
+}
+
+bool has_open_comment(const FillSection& section) {
+    for (const FillBox& box : section.boxes) {
+        for (const FieldComment& comment : box.comments) {
+            if (!comment.is_answered) return true;
+        }
+    }
+    return false;
 }
 
 }  // namespace
@@ -163,6 +174,14 @@ void FillScreen::show_head() {
     kit_.label("fill.draft", kit_.say(fill_->is_put_by() ? "fill.put_by" : "fill.not_put_by"),
                Tone::quiet);
     if (!refused_.empty()) kit_.label("fill.refused", refused_, Tone::error);
+    if (fill_->returned()) {
+        const ReturnRemarks& returned = *fill_->returned();
+        kit_.label("fill.returned",
+                   kit_.messages().text("record.returned", {{"user", returned.by},
+                                                            {"time", Words::minute(returned.at_ms)},
+                                                            {"note", returned.note}}),
+                   Tone::warning);
+    }
     std::vector<Option> sections;
     for (const FillSection& section : fill_->sections()) {
         const bool is_table = section.id.starts_with("rows.");
@@ -170,6 +189,7 @@ void FillScreen::show_head() {
                             is_table ? label_of(*section.boxes.front().field)
                                      : std::string(kit_.say("fill.section." + section.id)),
                             ""});
+        if (has_open_comment(section)) sections.back().label += " ◆";
     }
     if (sections.size() > 1 && kit_.tabs("fill.section", sections, section_)) {
         kit_.reveal("section." + section_);

@@ -248,6 +248,14 @@ void FillScreen::show_beside(FillBox& box, float stacked_indent) {
 }
 
 void FillScreen::show_below(FillBox& box) {
+    for (std::size_t i = 0; i < box.comments.size(); ++i) {
+        const FieldComment& comment = box.comments[i];
+        kit_.label(
+            "comment." + box.path + "." + std::to_string(i),
+            kit_.messages().text(comment.is_answered ? "record.comment_answered" : "record.comment",
+                                 {{"user", fill_->returned()->by}, {"text", comment.text}}),
+            comment.is_answered ? Tone::quiet : Tone::warning);
+    }
     for (std::size_t i = 0; i < box.messages.size(); ++i) {
         const FillMessage& message = box.messages[i];
         const bool is_error = message.level == Level::error;

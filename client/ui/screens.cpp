@@ -19,11 +19,13 @@ Screens::Screens(DeviceStore& store, Kit& kit, Settings& settings, Textures& tex
       lines_(store),
       desk_{store,   kit,      shell_,       ways_,       settings,
             worker_, textures, file_worker_, thumbnails_, lines_},
+      today_(desk_),
       fill_(desk_),
       files_(desk_),
       picture_(desk_),
       records_(desk_),
       record_(desk_),
+      conflicts_(desk_),
       coverage_(desk_),
       map_(desk_),
       sync_(desk_, sync_worker_, std::move(seams)),
@@ -63,6 +65,7 @@ void Screens::show() {
     // A few at a time: a pull of 100,000 records must not hold up a frame.
     lines_.catch_up(lines_per_frame);
     if (lines_.is_behind()) kit_.ask_frame_in(0);
+    conflicts_.tick();
     thumbnails_.begin_frame(kit_.now());
     if (kit_.shortcut("F1")) settings_screen_.toggle_keys();
     if (kit_.shortcut("Ctrl+N")) fill_.choose_form();

@@ -7,6 +7,7 @@
 
 #include "client/ui/desk.h"
 #include "client/ui/file_browser.h"
+#include "client/ui/screen_conflicts.h"
 #include "client/ui/screen_coverage.h"
 #include "client/ui/screen_fill.h"
 #include "client/ui/screen_map.h"
@@ -15,6 +16,7 @@
 #include "client/ui/screen_records.h"
 #include "client/ui/screen_settings.h"
 #include "client/ui/screen_sync.h"
+#include "client/ui/screen_today.h"
 #include "client/ui/screen_welcome.h"
 #include "client/ui/shell.h"
 #include "client/ui/thumbnails.h"
@@ -60,11 +62,13 @@ private:
     Worker worker_, file_worker_, sync_worker_;
     RecordLines lines_;
     Desk desk_;
+    TodayScreen today_;  // the first: where the program begins
     FillScreen fill_;
     FileBrowser files_;
     PictureScreen picture_;
     RecordsScreen records_;
     RecordScreen record_;
+    ConflictsScreen conflicts_;
     CoverageScreen coverage_;
     MapScreen map_;
     SyncScreen sync_;

@@ -338,7 +338,8 @@ void plan_submit(const RecordDoc& opened, PlannedEdit& edit) {
     edit.ops.push_back(std::move(op));
 }
 
-PlannedEdit plan_review(const RecordDoc& seen, ReviewKind kind, const Value& note) {
+PlannedEdit plan_review(const RecordDoc& seen, ReviewKind kind, const Value& note,
+                        const Value& comments) {
     PlannedEdit plan;
     Op op;
     op.field = std::string(field_status);
@@ -350,6 +351,12 @@ PlannedEdit plan_review(const RecordDoc& seen, ReviewKind kind, const Value& not
         noting.field = std::string(field_review_note);
         noting.value = note;
         plan.ops.push_back(std::move(noting));
+    }
+    if (comments.list() && !comments.list()->empty()) {
+        Op commenting;
+        commenting.field = std::string(field_comments);
+        commenting.value = comments;
+        plan.ops.push_back(std::move(commenting));
     }
     return plan;
 }

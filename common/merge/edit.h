@@ -40,7 +40,9 @@ Result<PlannedEdit> plan_resolve(const FormCatalog& forms, const Form& form,
                                  const NewUuid& new_uuid);
 /// The intent to submit; nothing to write when it is there already. Adds to `edit`.
 void plan_submit(const RecordDoc& opened, PlannedEdit& edit);
-/// A review as one op that names everything live in `seen`, with an optional note.
-PlannedEdit plan_review(const RecordDoc& seen, ReviewKind kind, const Value& note);
+/// A review as one op that names everything live in `seen`, with an optional note on the whole and
+/// comments at fields: a list of {"field", "text"}.
+PlannedEdit plan_review(const RecordDoc& seen, ReviewKind kind, const Value& note,
+                        const Value& comments = {});
 
 }  // namespace zf

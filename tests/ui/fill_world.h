@@ -61,6 +61,7 @@ private:
                                                 nullptr);
         shell = &screens->shell();
         fill = &screens->fill();
+        shell->go("form");
         ui->show([this] { screens->show(); });
     }
 

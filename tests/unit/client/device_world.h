@@ -230,14 +230,15 @@ public:
     }
 
     /// A review as the server would write it.
-    void review(const std::string& record, ReviewKind kind) {
+    void review(const std::string& record, ReviewKind kind, const Value& note = {},
+                const Value& comments = {}) {
         machine.set_now_ms(machine.now_ms() + 1000);
         const auto doc = store->log().find_record(*parse_uuid(record));
         REQUIRE(doc.has_value());
         Author author(store->log(), bureau_.server, env);
         Transaction transaction(store->db());
-        REQUIRE(author.write("head", {{&*doc, doc->form_version, plan_review(*doc, kind, {})}})
-                    .has_value());
+        const PlannedEdit review = plan_review(*doc, kind, note, comments);
+        REQUIRE(author.write("head", {{&*doc, doc->form_version, review}}).has_value());
         transaction.commit();
     }
 

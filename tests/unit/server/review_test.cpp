@@ -115,6 +115,32 @@ TEST_CASE("what is refused: unknown, saved only, in conflict; a return is not") 
     CHECK(world.counts().changesets == before + 3);
 }
 
+TEST_CASE("a return carries comments at fields that the form has, and nothing else") {
+    ReviewWorld world;
+    const Written written = world.donation();
+    world.laptop.write(written);
+    world.laptop.push_all();
+    const auto review = [&](const std::vector<ReviewComment>& comments) {
+        const auto done = review_record(*world.store, world.head, written.record,
+                                        ReviewKind::returned, "please look", comments);
+        return done ? "ok" : std::string(facts_of(done.error().code).slug);
+    };
+    const auto before = world.counts().changesets;
+    CHECK(review({{"amuont", "how much?"}}) == "unknown_field");
+    CHECK(review({{"amount", ""}}) == "missing_argument");
+    CHECK(world.counts().changesets == before);
+    CHECK(review({{"amount", "differs from the receipt"}, {"kind", "of whom?"}}) == "ok");
+    const auto doc = world.doc(written.record);
+    REQUIRE(doc);
+    CHECK(status_of(*doc, false) == Status::returned);
+    CHECK(canonical_text(doc->notes.at("_comments").value) ==
+          R"([{"field":"amount","text":"differs from the receipt"},{"field":"kind",)"
+          R"("text":"of whom?"}])");
+    // It travels as it is.
+    const PullAnswer answer = world.laptop.pull();
+    REQUIRE(answer.changesets.size() == 1);
+}
+
 TEST_CASE("who may decide on what") {
     ReviewWorld world;
     const Written written = world.donation();
