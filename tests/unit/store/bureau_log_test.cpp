@@ -275,6 +275,34 @@ TEST_CASE("a catalog is regained once, also when the versions before it are gone
     CHECK(office.log.catalog_version("forms") == 1);
 }
 
+TEST_CASE("what is older than what is known about a person or a device is not regained") {
+    Office office;
+    const KeyPair key = KeyPair::generate(office.env);
+    Device device{
+        device_id_of(key.public_key()), key.public_key(), "laptop", {"李"}, false, std::nullopt};
+    const auto entry_at = [&](std::int64_t at_ms, bool is_over) {
+        Office other;  // the same bureau key
+        device.revoked = is_over;
+        other.write([&] {
+            other.log.put_user(other.key, {"李", Role::staff, {}, is_over}, at_ms);
+            other.log.put_device(other.key, device, at_ms);
+        });
+        return other.entries();
+    };
+    const auto taken_of = [&](const std::vector<BureauEntry>& entries) {
+        std::int64_t taken = -1;
+        office.write([&] { taken = office.log.regain(office.key, entries).value(); });
+        return taken;
+    };
+    CHECK(taken_of(entry_at(200, false)) == 2);
+    CHECK(taken_of(entry_at(300, true)) == 2);
+    for (const std::int64_t at : {100, 200, 300}) CHECK(taken_of(entry_at(at, false)) == 0);
+    CHECK(office.log.find_device(device.id)->revoked);
+    CHECK(office.log.find_user("李")->disabled);
+    CHECK(taken_of(entry_at(400, false)) == 2);
+    CHECK_FALSE(office.log.find_device(device.id)->revoked);
+}
+
 TEST_CASE("roles have names that are never changed") {
     for (const Role role : {Role::staff, Role::section_head, Role::leader, Role::admin}) {
         CHECK(parse_role(name_of(role)) == role);
