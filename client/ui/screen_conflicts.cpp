@@ -8,6 +8,7 @@ namespace zf::ui {
 namespace {
 
 constexpr std::size_t records_max = 30;  // shown at a time: the next come when these are settled
+constexpr float take_width = 190;
 
 }  // namespace
 
@@ -107,7 +108,7 @@ void ConflictsScreen::show_line(const std::string& key, const std::string& what,
 
 void ConflictsScreen::show_side(const RecordConflicts& record, const OpenConflict& conflict,
                                 const ConflictSide& side, const std::string& key) {
-    const float button_width = kit_.px(190);
+    const float button_width = kit_.px(take_width);
     const float width = kit_.width_left();
     const bool has_button =
         conflict.kind == ConflictKind::value || conflict.kind == ConflictKind::voiding;
@@ -118,7 +119,7 @@ void ConflictsScreen::show_side(const RecordConflicts& record, const OpenConflic
     }
     show_line(key,
               std::string(kit_.say(side.is_of_this_laptop ? "conflicts.mine" : "conflicts.theirs")),
-              value, who, Tone::normal, width - (has_button ? button_width : 0));
+              value, who, Tone::normal, width - button_width);
     if (!has_button) return;
     kit_.same_line(0);
     kit_.go_to_column(width - button_width);
@@ -152,7 +153,7 @@ void ConflictsScreen::show_conflict(const RecordConflicts& record, const OpenCon
                                                            : conflict.base_user + "，" +
                                                                  Words::minute(conflict.base_at_ms);
         show_line(key + ".base", std::string(kit_.say("conflicts.base")), base, who, Tone::quiet,
-                  kit_.width_left());
+                  kit_.width_left() - kit_.px(take_width));
     }
     for (std::size_t i = 0; i < conflict.sides.size(); ++i) {
         show_side(record, conflict, conflict.sides[i], key + "." + std::to_string(i));

@@ -55,7 +55,7 @@ void TodayScreen::show_sync() {
     const bool is_all = today_.unsent == 0 && today_.unsent_files == 0;
     text += "  ·  ";
     text += is_all
-                ? std::string(kit_.say("status.all_sent"))
+                ? std::string(kit_.say("today.all_sent"))
                 : messages.text("today.unsent", {{"count", std::to_string(today_.unsent)},
                                                  {"files", std::to_string(today_.unsent_files)}});
     if (today_.waiting > 0) {

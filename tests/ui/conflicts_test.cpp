@@ -11,7 +11,9 @@ namespace {
 /// The program on a laptop; one at a time, as ImGui has one current context.
 struct Window {
     explicit Window(DeviceStore& store, Language language = Language::zh_hans)
-        : ui(language), screens(store, ui.kit(), ui.textures(), nullptr) {
+        : settings(store.home()),
+          ui(language),
+          screens(store, ui.kit(), settings, ui.textures(), nullptr) {
         ui.show([this] { screens.show(); });
         ui.settle();
     }
@@ -20,6 +22,7 @@ struct Window {
         ui.settle();
     }
 
+    Settings settings;
     Headless ui;
     ui::Screens screens;
 };
@@ -82,9 +85,9 @@ TEST_CASE(
         Window window(*two.ann.store);
         CHECK(window.ui.expect("nav.conflicts").label.find("1") != std::string::npos);
         window.go("conflicts");
-        CHECK(window.ui.value(key + ".base") == "30");
-        CHECK(window.ui.value(key + ".0") == "41");
-        CHECK(window.ui.value(key + ".1") == "35");
+        CHECK(window.ui.value(key + ".base") == "30 户");
+        CHECK(window.ui.value(key + ".0") == "41 户");
+        CHECK(window.ui.value(key + ".1") == "35 户");
         const std::string theirs = window.ui.expect(key + ".0").label;
         CHECK(theirs.find("别人填的") != std::string::npos);
         CHECK(theirs.find("bob，2008-05-12 16:") != std::string::npos);

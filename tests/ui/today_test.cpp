@@ -68,6 +68,8 @@ TEST_CASE("today: deadlines by a word, drafts, what was not submitted, conflicts
         CHECK(world.ui->value("field.case_no") == "T-1");
         world.ui->click("nav.today");
         world.ui->settle();
+        world.ui->click("today.kind.all");
+        world.ui->settle();
         world.ui->click("row.due." + late);
         world.ui->settle();
         CHECK(world.ui->value("field.place_name") == "甲村");
