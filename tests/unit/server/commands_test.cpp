@@ -107,6 +107,33 @@ TEST_CASE("a damaged changeset makes verify fail by name") {
     CHECK(shell.json().find("findings")->list()->size() == 1);
 }
 
+TEST_CASE("review: a decision with a note and comments at fields, beside an open store") {
+    ApiWorld world;
+    world.put_staff("zhang");
+    RawLaptop laptop{world, "zhang"};
+    laptop.enrol();
+    const Written placed = enterprise(world, "placed", "511921");
+    laptop.write(placed);
+    laptop.push_all();
+    Shell shell;
+    const std::string data = world.data().string(), record = placed.record.text();
+    REQUIRE(shell.run_bare({"--data", data, "user", "add", "chief", "--role", "leader"}) == 0);
+    REQUIRE(shell.run_bare({"--data", data, "review", record, "--user", "chief", "--decision",
+                            "returned", "--note", "请核对", "--comment", "name=全称=执照上的名称",
+                            "--comment", "division=到村"}) == 0);
+    CHECK(shell.text("decision") == "returned");
+    CHECK(shell.text("user") == "chief");
+    CHECK(canonical_text(*shell.json().find("comments")) == "2");
+    const auto doc = world.store->log().find_record(placed.record);
+    REQUIRE(doc);
+    CHECK(canonical_text(doc->notes.at("_comments").value).find("全称=执照上的名称") !=
+          std::string::npos);
+    CHECK(*doc->notes.at("_review_note").value.text() == "请核对");
+    CHECK(shell.run_bare({"--data", data, "review", record, "--user", "chief", "--decision",
+                          "returned", "--comment", "nothing=x"}) == 1);
+    CHECK(shell.messages.find("no field nothing") != std::string::npos);
+}
+
 TEST_CASE("wrong usage is 2 with the usage, what cannot be is 1") {
     Shell shell;
     REQUIRE(shell.run({"init"}) == 0);
@@ -129,6 +156,11 @@ TEST_CASE("wrong usage is 2 with the usage, what cannot be is 1") {
         {"export", "--format", "pdf"},
         {"export", "--period", "soon"},
         {"backup"},
+        {"review", "xyz", "--user", "boss", "--decision", "approved"},
+        {"review", std::string(36, '0'), "--user", "boss"},
+        {"review", Uuid{}.text(), "--decision", "approved"},
+        {"review", Uuid{}.text(), "--user", "boss", "--decision", "praised"},
+        {"review", Uuid{}.text(), "--user", "boss", "--decision", "returned", "--comment", "x"},
         {"serve", "--listen", "nowhere"},
         {"serve", "--listen", "127.0.0.1:x"},
         {"serve", "--listen", "127.0.0.1:70000"},
@@ -153,6 +185,8 @@ TEST_CASE("wrong usage is 2 with the usage, what cannot be is 1") {
         {"bundle", "import", "x"},
         {"bundle", "export", "--device", std::string(32, 'a'), "y"},
         {"restore", "/nowhere"},
+        {"review", Uuid{}.text(), "--user", "nobody", "--decision", "approved"},
+        {"review", Uuid{}.text(), "--user", "admin", "--decision", "approved"},
     };
     for (const auto& words : impossible) {
         std::string joined;
