@@ -250,6 +250,7 @@ TEST_CASE("pictures of a file lie below the marks, at most so many as there is r
     MapWorld world;
     Headless& ui = *world.ui;
     CHECK_FALSE(ui.has("map.layer"));
+    const int before = ui.textures().alive;
     const auto folder = world.laptop.store->home() / "map";
     std::filesystem::create_directories(folder);
     {
@@ -285,7 +286,6 @@ TEST_CASE("pictures of a file lie below the marks, at most so many as there is r
             ui.frame();
         }
     };
-    const int before = ui.textures().alive;
     draw_all();
     CHECK(ui.textures().alive > before);
     CHECK(lines_of(ui.flaws()) == "");
