@@ -1,5 +1,6 @@
 #include "client/ui/shell.h"
 
+#include <algorithm>
 #include <array>
 
 namespace zf::ui {
@@ -107,17 +108,21 @@ void Shell::show_status() {
                         kit_.width_left());
         return;
     }
+    const std::string user = messages.text("status.user", {{"user", user_}});
+    const std::string device = messages.text(
+        "status.device", {{"device", store_.device().hex().substr(0, device_digits)}});
     const float part = kit_.width_left() / 5;
+    const float others = std::min(kit_.text_width(user), part) +
+                         std::min(kit_.text_width(device), part) + kit_.px(2 * 24 + 4);
+    // A notice needs its place beside them; else the line of the sync has what is left.
+    const float room = notice_.empty() ? kit_.width_left() - others : part * 2;
     if (!sync_line_.empty()) {
-        kit_.line_label("status.sync", sync_line_, sync_tone_, part * 2);
+        kit_.line_label("status.sync", sync_line_, sync_tone_, room);
         kit_.same_line(kit_.px(24));
     }
-    kit_.line_label("status.user", messages.text("status.user", {{"user", user_}}), Tone::quiet,
-                    part);
+    kit_.line_label("status.user", user, Tone::quiet, part);
     kit_.same_line(kit_.px(24));
-    const std::string device = store_.device().hex().substr(0, device_digits);
-    kit_.line_label("status.device", messages.text("status.device", {{"device", device}}),
-                    Tone::quiet, part);
+    kit_.line_label("status.device", device, Tone::quiet, part);
     if (notice_.empty()) return;
     kit_.same_line(kit_.px(24));
     kit_.line_label("status.notice", notice_, Tone::warning, kit_.width_left());
