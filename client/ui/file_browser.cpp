@@ -233,7 +233,11 @@ void FileBrowser::show_places() {
         if (kit_.button("files.place." + id, name_of_place(place), look)) wanted = place.path;
     };
     for (const FilePlace& place : places_) show(place);
-    const auto recent = recent_places();
+    auto recent = recent_places();
+    std::erase_if(recent, [&](const FilePlace& one) {
+        return std::any_of(places_.begin(), places_.end(),
+                           [&](const FilePlace& place) { return place.path == one.path; });
+    });
     if (!recent.empty()) {
         kit_.space(8);
         kit_.label("files.recent", kit_.say("files.recent"), Tone::quiet);
@@ -275,19 +279,18 @@ void FileBrowser::show_files() {
                    Tone::quiet);
     }
     const bool is_row = filter_ != FileFilter::pictures;
-    const float width = is_row ? kit_.width_left() : kit_.px(tile_width);
+    const float room = kit_.width_left(), between = kit_.px(gap);
     const float height = kit_.px(is_row ? row_height : tile_height);
-    const float each = width + kit_.px(gap);
+    const float fitting = (room + between) / (kit_.px(tile_width) + between);
     const auto columns =
-        is_row
-            ? std::size_t{1}
-            : static_cast<std::size_t>(std::max((kit_.width_left() + kit_.px(gap)) / each, 1.0F));
+        is_row ? std::size_t{1} : static_cast<std::size_t>(std::max(fitting, 1.0F));
+    const float width = (room + between) / static_cast<float>(columns) - between;
     // A copy: what is pressed may lead into another folder.
     const std::vector<ListedFile> files = listing_.files;
     kit_.only_in_sight((files.size() + columns - 1) / columns, height, [&](std::size_t row) {
         const std::size_t end = std::min((row + 1) * columns, files.size());
         for (std::size_t at = row * columns; at < end; ++at) {
-            if (at > row * columns) kit_.same_line(kit_.px(gap));
+            if (at > row * columns) kit_.same_line(between);
             show_tile(files[at], width, height, is_row);
         }
     });

@@ -221,14 +221,15 @@ bool FillFiles::show_file(FillForm& form, FillBox& box, const Hash256& hash, std
 
 void FillFiles::show_buttons(FillForm& form, FillBox& box, float width) {
     const std::string key = key_of(box);
-    const float right = width;
-    if (kit_.button(key, kit_.say("fill.choose_files"))) {
+    const bool is_photos = is_photo_box(box);
+    if (!box.is_empty()) kit_.space(4);
+    if (kit_.button(key, kit_.say(is_photos ? "fill.choose_photos" : "fill.choose_files"))) {
         last_box_ = box.path;
         FileWish wish;
         wish.title =
             kit_.say(is_photo_box(box) ? "fill.choose_photos_title" : "fill.choose_files_title");
         wish.several = true;
-        wish.filter = is_photo_box(box) ? FileFilter::pictures : FileFilter::all;
+        wish.filter = is_photos ? FileFilter::pictures : FileFilter::all;
         wish.chosen = [this, draft = form.draft(),
                        path = box.path](const std::vector<fs::path>& files) {
             FillForm* now = current_();
@@ -254,15 +255,18 @@ void FillFiles::show_buttons(FillForm& form, FillBox& box, float width) {
         if (files.empty()) kit_.toast(std::string(kit_.say("fill.nothing_to_paste")));
         add(form, box, files);
     }
-    if (is_photo_box(box)) {
+    if (is_photos) {
         kit_.same_line(kit_.px(24));
+        kit_.align_to_box();
+        kit_.label(key + ".keep_label", kit_.say("photo.keep_label"), Tone::quiet);
+        kit_.same_line(kit_.px(8));
         std::string keep(name_of(photo_keep(store_.db())));
         if (kit_.tabs(key + ".keep", keep_options(), keep)) {
             set_photo_keep(store_.db(), *photo_keep_named(keep));
         }
     }
-    kit_.label(key + ".hint", kit_.say(is_photo_box(box) ? "fill.hint_photos" : "fill.hint_file"),
-               Tone::quiet, right);
+    kit_.label(key + ".hint", kit_.say(is_photos ? "fill.hint_photos" : "fill.hint_file"),
+               Tone::quiet, width);
 }
 
 void FillFiles::show(FillForm& form, FillBox& box, const std::string& label, float width) {

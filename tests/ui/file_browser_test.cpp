@@ -52,9 +52,16 @@ TEST_CASE("pictures are chosen among small pictures, several at once") {
     CHECK(*world.chosen ==
           Paths{world.home / "Pictures" / "一.png", world.home / "Pictures" / "二 二.jpg"});
     CHECK(world.shell->current() == before);
-    // Where somebody was last comes first the next time.
+    // Where somebody was last is where they begin the next time.
     world.ask({.several = true, .filter = FileFilter::pictures});
-    CHECK(world.ui->has("files.place.recent.Pictures"));
+    world.ui->click("row.里面");
+    world.rest();
+    world.ui->click("row.深.jpg");
+    world.ui->click("files.choose");
+    world.ask({.several = true, .filter = FileFilter::pictures});
+    CHECK(world.ui->has("row.深.jpg"));
+    CHECK(world.ui->has("files.place.recent.里面"));
+    CHECK_FALSE(world.ui->has("files.place.recent.Pictures"));
 }
 
 TEST_CASE("folders lead in and out, other kinds are listed when asked for") {
