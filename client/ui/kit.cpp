@@ -86,7 +86,7 @@ void Kit::begin_frame() {
         ImGui::ClearActiveID();
         escape_ = false;
     }
-    if (tab_key_ >= 0 && ImGui::IsKeyPressed(tab_key_, true)) move_focus(io.KeyShift ? -1 : 1);
+    if (tab_key_ >= 0 && ImGui::IsKeyPressed(tab_key_, false)) move_focus(io.KeyShift ? -1 : 1);
     take_scroll_keys();
     text_active_.clear();
     text_has_lines_ = false;

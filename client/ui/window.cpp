@@ -37,6 +37,10 @@ bool is_editing_key(int key) {
     return keys.contains(key);
 }
 
+bool is_held_key(int key) {
+    return key >= GLFW_KEY_LEFT_SHIFT && key <= GLFW_KEY_RIGHT_SUPER;
+}
+
 const char* read_clipboard(void* window) {
     static std::string slots;
     const char* text = glfwGetClipboardString(static_cast<GLFWwindow*>(window));
@@ -176,11 +180,22 @@ void Window::set_callbacks() {
     });
 }
 
+/// Releases of keys that an input method was asked about are lost with it: a Backspace would be
+/// held for ever and delete what was written.
+void Window::let_go_with_input_method() {
+    if (has_let_go_ || !is_input_method_gone()) return;
+    has_let_go_ = true;
+    ImGuiIO& io = ImGui::GetIO();
+    std::fill(std::begin(io.KeysDown), std::end(io.KeysDown), false);
+    io.KeyCtrl = io.KeyShift = io.KeyAlt = io.KeySuper = false;
+}
+
 /// ImGui 1.86 sees only how keys stand at a frame: of each key one change a frame, in the order of
 /// typing. Returns whether something is left for the next one.
 bool Window::feed_inputs() {
+    let_go_with_input_method();
     std::set<std::pair<Input::Kind, int>> changed;
-    bool edits = false;
+    bool edits = false, has_pressed = false;
     std::size_t taken = 0;
     for (; taken < inputs_.size(); ++taken) {
         const Input& input = inputs_[taken];
@@ -193,18 +208,25 @@ bool Window::feed_inputs() {
             continue;
         }
         if (!changed.emplace(input.kind, input.code).second) break;
+        // Keys are read together with what is held at the frame's end: a Ctrl that is let go of
+        // right after its S belongs to the next one.
+        if (input.kind == Input::Kind::key && is_held_key(input.code) && has_pressed) break;
         if (input.kind == Input::Kind::mouse_button) {
             ImGui_ImplGlfw_MouseButtonCallback(platform_->window, input.code, input.action,
                                                input.mods);
             continue;
         }
         const bool presses = input.action != GLFW_RELEASE;
+        if (presses && !is_held_key(input.code)) has_pressed = true;
         if (presses && is_editing_key(input.code)) {
             if (edits) break;
             edits = true;
         }
         ImGui_ImplGlfw_KeyCallback(platform_->window, input.code, input.scancode, input.action,
                                    input.mods);
+        // A key that an input method has handed back may come after the release of the Ctrl that
+        // it was pressed with: what was held is told with the key.
+        if (presses && (input.mods & GLFW_MOD_CONTROL) != 0) ImGui::GetIO().KeyCtrl = true;
     }
     inputs_.erase(inputs_.begin(), inputs_.begin() + static_cast<std::ptrdiff_t>(taken));
     return !inputs_.empty();

@@ -70,6 +70,7 @@ private:
     void make_font();
     void upload_glyphs();
     bool feed_inputs();
+    void let_go_with_input_method();
     void set_callbacks();
 
     std::unique_ptr<Platform> platform_;
@@ -83,7 +84,7 @@ private:
     bool keeps_times_ = false;
     unsigned texture_ = 0;
     float scale_ = 1, scale_wanted_ = 1, desktop_scale_ = 1;
-    bool is_traditional_ = false;
+    bool is_traditional_ = false, has_let_go_ = false;
     int frames_left_ = 0;
     long frames_ = 0;
     bool font_is_stale_ = true;

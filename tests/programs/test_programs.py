@@ -119,6 +119,18 @@ def test_two_laptops_meet(bureau):
     assert bureau.server("verify")["verify"] == "ok"
 
 
+def test_invitation(bureau):
+    """One text with all that a laptop needs; none when it is not known where the server is."""
+    bureau.add_user("li")
+    made = bureau.server("enrol-code", "--user", "li")
+    assert made["invitation"] == f"zoufang {bureau.url} {made['code']} {bureau.pin}", made
+    address = "https://sync.example:8443"
+    made = bureau.server("enrol-code", "--user", "li", "--address", address)
+    assert made["invitation"] == f"zoufang {address} {made['code']} {bureau.pin}", made
+    bureau.stop()
+    assert bureau.server("enrol-code", "--user", "li")["invitation"] is None
+
+
 def test_attachment_travels(bureau):
     bureau.add_user("li")
     one, two = bureau.laptop("one", "li"), bureau.laptop("two", "li")

@@ -33,9 +33,11 @@ class Display:
         return self
 
     def __exit__(self, *_):
-        for process in (self.manager, self.server):
-            process.terminate()
-            process.wait()
+        # A window manager may take its time to say good-bye.
+        self.manager.kill()
+        self.manager.wait()
+        self.server.terminate()
+        self.server.wait()
 
     def run(self, *words, given=None):
         return subprocess.run(words, env=self.environment, input=given, check=True, text=True,
@@ -149,9 +151,9 @@ class Opened(Running):
                          "click", "1")
 
     def settle(self):
-        """Until a tenth of a second passes without a frame: what was pressed has its effect."""
+        """Until a while passes without a frame: what was pressed has its effect."""
         last, since = -1, time.monotonic()
-        while time.monotonic() - since < 0.1:
+        while time.monotonic() - since < 0.15:
             frame = self.read()["frame"]
             if frame != last:
                 last, since = frame, time.monotonic()
@@ -161,10 +163,10 @@ class Opened(Running):
         """Goes there by the keyboard alone."""
         for _ in range(most):
             if self.items().get(key, {}).get("focused"):
-                self.settle()
                 return
             before = self.read()["frame"]
             self.key("shift+Tab" if back else "Tab")
-            self.wait_for(lambda now, before=before: now["frame"] > before + 2)
+            self.wait_for(lambda now, before=before: now["frame"] > before)
+            self.settle()
         raise AssertionError(f"{key} is not reached by Tab: " + " ".join(
             item["key"] for item in self.read()["items"] if item["focused"]))
