@@ -62,4 +62,15 @@ private:
     }
 };
 
+/// Nothing is cut, too small or out of the screen.
+inline void check_looks(SyncWorld& world) {
+    std::string flaws;
+    for (const std::string& flaw : world.ui->flaws()) flaws += flaw + "\n";
+    CHECK(flaws == "");
+}
+
+inline Result<void> away(const Request&) {
+    return broken_line();
+}
+
 }  // namespace zf::testing
