@@ -84,11 +84,11 @@ def search_ms(display, laptop):
 
 
 def fill(laptop, count):
-    """Records that differ in their number, so that each further digit finds fewer of them."""
+    """Records of as many places, so that each further digit finds fewer of them."""
     at, batch = 0, 5000
     while at < count:
         commands = [{"do": "create", "form": "hazard",
-                     "set": dict(HAZARD, description=f"示例 {number:06d}")}
+                     "set": dict(HAZARD, place_name=f"示例 {number:06d}")}
                     for number in range(at, min(at + batch, count))]
         laptop.batch(*commands)
         at += batch
