@@ -162,19 +162,11 @@ std::string MapScreen::length_text(double metres) const {
 }
 
 std::string MapScreen::status_text(Status status) const {
-    switch (status) {
-        case Status::saved:
-            return "■ " + std::string(kit_.say("map.status.saved"));
-        case Status::submitted:
-            return "◆ " + std::string(kit_.say("map.status.submitted"));
-        case Status::checked:
-            return "◆ " + std::string(kit_.say("map.status.checked"));
-        case Status::approved:
-            return "● " + std::string(kit_.say("map.status.approved"));
-        case Status::returned:
-            break;
-    }
-    return "▲ " + std::string(kit_.say("map.status.returned"));
+    const std::string_view sign = status == Status::saved      ? "■ "
+                                  : status == Status::approved ? "● "
+                                  : status == Status::returned ? "▲ "
+                                                               : "◆ ";
+    return std::string(sign) + std::string(kit_.say("status." + std::string(name_of(status))));
 }
 
 void MapScreen::show() {
