@@ -225,8 +225,10 @@ std::vector<std::pair<Uuid, Uuid>> ChangeLog::duplicates() {
 
 std::vector<Uuid> ChangeLog::same_natural_key(std::string_view form, std::string_view key) {
     std::vector<Uuid> ids;
+    // Sorted by hand (+id): in the order of an index SQLite goes through every record of the form,
+    // with each save.
     Statement find =
-        db_.prepare("SELECT id FROM record WHERE form=?1 AND natural_key=?2 ORDER BY id");
+        db_.prepare("SELECT id FROM record WHERE form=?1 AND natural_key=?2 ORDER BY +id");
     find.bind_text(1, form).bind_text(2, key);
     while (find.step()) ids.push_back(find.id<Uuid>(0));
     return ids;
