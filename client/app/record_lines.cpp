@@ -248,6 +248,8 @@ bool RecordLines::catch_up(std::size_t count_max) {
     const std::int64_t newest = record_revision(store_.db());
     is_behind_ = newest != revision_ || has_marks_;
     if (!is_behind_) return false;
+    // What a sync on another thread brought may be of forms that it brought, too.
+    if (!store_.refresh()) return false;
     Transaction transaction(db_);
     Batch batch{StoreRecords(store_.log(), ReadValues::shown), store_.today()};
     const auto changes = changes_after(store_.db(), revision_, count_max);

@@ -5,6 +5,7 @@
 #include "client/app/fill_box.h"
 #include "client/receipt_text.h"
 #include "common/model/changeset.h"
+#include "common/store/receipts.h"
 #include "common/store/record_changes.h"
 
 namespace zf::ui {
@@ -61,7 +62,12 @@ void RecordScreen::close() {
 }
 
 void RecordScreen::load() {
-    const std::int64_t version = record_revision(store_.db());
+    // Each of these only grows: the sum is another whenever one of them is.
+    std::int64_t version = record_revision(store_.db());
+    if (store_.membership()) {
+        version +=
+            store_.log().delivered_of(store_.device()) + stored_of(store_.db(), store_.device());
+    }
     if (page_ && version_ == version) return;
     version_ = version;
     auto page = load_page(store_, *record_);

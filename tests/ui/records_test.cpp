@@ -166,6 +166,24 @@ TEST_CASE("a record's page: references are followed, children listed and made, t
     CHECK(*world.fill->current()->find("division")->value.text() == "511923103000");
 }
 
+TEST_CASE("a record's page: the receipt follows what the bureau says while the page is open") {
+    FillWorld world;
+    const std::string a = enterprise(world, "江阳机械", "张三");
+    world.screens->ways().to_record(*parse_uuid(a));
+    world.ui->settle();
+    world.ui->click("record.tab.receipt");
+    world.ui->settle();
+    CHECK(world.ui->expect("receipt.sent").label.find("0 / 1") != std::string::npos);
+    {
+        DeviceStore& store = *world.laptop.store;
+        Transaction transaction(store.db());
+        store.log().set_acknowledged(store.device(), store.log().head_of(store.device()).seq);
+        transaction.commit();
+    }
+    world.ui->settle();
+    CHECK(world.ui->expect("receipt.sent").label.find("1 / 1") != std::string::npos);
+}
+
 TEST_CASE("a record's page: history by field and whole, with what was replaced") {
     FillWorld world;
     const std::string a = enterprise(world, "江阳机械", "张三");
