@@ -116,7 +116,7 @@ void zoom(CloseUp& view, float by) {
 
 int Kit::pages_turned() const {
     if (!text_active_.empty() || layer_ != top_layer_) return 0;
-    return (key_went_down(ImGuiKey_PageDown) ? 1 : 0) - (key_went_down(ImGuiKey_PageUp) ? 1 : 0);
+    return (scroll_ == Scroll::page_down ? 1 : 0) - (scroll_ == Scroll::page_up ? 1 : 0);
 }
 
 /// What the keys do to a picture that has the keyboard.

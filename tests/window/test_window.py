@@ -46,7 +46,7 @@ def test_it_opens_and_rests(bureau):
     laptop = enrolled(bureau)
     with Display() as display, Opened(display, laptop, "--language", "zh-Hans") as window:
         screen = window.wait_for(lambda now: now["frame"] >= 2)
-        assert screen["screen"] == "form" and screen["missing_characters"] == 0, screen
+        assert screen["screen"] == "today" and screen["missing_characters"] == 0, screen
         assert any(one["text"] == "走访记录" for one in screen["items"]), screen
         assert screen["language"] == "zh-Hans"
         assert window.first_frame_ms() > 0
