@@ -19,8 +19,17 @@ from test_programs import main  # noqa: E402
 def picture(display, laptop, *options):
     """Size and rows of a PNG as the program writes it: 8 bits of red, green and blue."""
     file = pathlib.Path(laptop.home) / "picture.png"
-    subprocess.run([laptop.programs.client, "--home", laptop.home, "--shot", str(file), *options],
-                   env=display.environment, check=True, timeout=PATIENCE_S, capture_output=True)
+    screen = pathlib.Path(laptop.home) / "screen.json"
+    order = [laptop.programs.client, "--home", laptop.home, "--shot", str(file), "--ui-registry",
+             str(screen), *options]
+    for _ in range(2):
+        done = subprocess.run(order, env=display.environment, check=False, timeout=2 * PATIENCE_S,
+                              capture_output=True, text=True)
+        if done.returncode == 0:
+            break
+        # Seen once in eighty and not understood: what was on the screen is the trace to follow.
+        print("no picture:", done.stderr, screen.read_text(encoding="utf-8")[:4000])
+    assert done.returncode == 0, done.stderr
     data = file.read_bytes()
     assert data.startswith(b"\x89PNG\r\n\x1a\n")
     width, height, depth, kind = struct.unpack(">IIBB", data[16:26])
