@@ -72,7 +72,8 @@ def search_ms(display, laptop):
         window.key("ctrl+f")
         window.wait_for_item("records.search", focused=True)
         for letter in "123":
-            wait_for_rest(window)
+            # Not for rest: the caret of a box blinks.
+            window.settle()
             rows = window.items()["records.table"]["value"]
             begun = time.monotonic()
             window.type(letter)
