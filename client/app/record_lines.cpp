@@ -248,8 +248,10 @@ bool RecordLines::catch_up(std::size_t count_max) {
     const std::int64_t newest = record_revision(store_.db());
     is_behind_ = newest != revision_ || has_marks_;
     if (!is_behind_) return false;
-    // What a sync on another thread brought may be of forms that it brought, too.
-    if (!store_.refresh()) return false;
+    // What a sync on another thread brought may be of forms that it brought, too. A folder that
+    // cannot be read is told by whoever saves or syncs; here it must not draw frame upon frame.
+    is_behind_ = store_.refresh().has_value();
+    if (!is_behind_) return false;
     Transaction transaction(db_);
     Batch batch{StoreRecords(store_.log(), ReadValues::shown), store_.today()};
     const auto changes = changes_after(store_.db(), revision_, count_max);
