@@ -13,10 +13,14 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// A file as old as if all of them had been written at one moment: what the test takes itself must
+/// not be among its minutes.
 void put(const fs::path& file, const std::string& content = "x", int minutes_ago = 0) {
     fs::create_directories(file.parent_path());
     std::ofstream(file, std::ios::binary) << content;
-    fs::last_write_time(file, fs::last_write_time(file) - std::chrono::minutes(minutes_ago));
+    static const auto moment =
+        std::chrono::time_point_cast<std::chrono::seconds>(fs::last_write_time(file));
+    fs::last_write_time(file, moment - std::chrono::minutes(minutes_ago));
 }
 
 std::string names(const Result<Listing>& listing) {
