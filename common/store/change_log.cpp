@@ -43,7 +43,8 @@ Result<AppendOutcome> ChangeLog::append(std::span<Arrival> arrivals, std::int64_
 AppendOutcome ChangeLog::release_parked(const StillParked& still_parked) {
     std::vector<std::int64_t> keys;
     {
-        Statement find = db_.prepare("SELECT key FROM changeset WHERE standing=2 ORDER BY key");
+        Statement find =
+            db_.prepare("SELECT key FROM changeset WHERE standing<>0 AND standing=2 ORDER BY key");
         while (find.step()) keys.push_back(find.integer(0));
     }
     AppendOutcome outcome;

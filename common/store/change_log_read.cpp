@@ -161,8 +161,9 @@ std::vector<StoredChangeset> ChangeLog::unnumbered_of_others(const DeviceId& own
 std::vector<DeliveredUpTo> ChangeLog::applied_up_to() {
     std::vector<DeliveredUpTo> all;
     Statement find = db_.prepare(
-        "SELECT device.id, device.complete_seq, (SELECT MIN(key) FROM changeset WHERE standing IN "
-        "(1, 2) AND key>=(device.n << 40) AND key<((device.n + 1) << 40)) FROM device "
+        "SELECT device.id, device.complete_seq, (SELECT MIN(key) FROM changeset "
+        "WHERE standing<>0 AND standing IN (1, 2) AND key>=(device.n << 40) AND key<((device.n + "
+        "1) << 40)) FROM device "
         "ORDER BY device.id");
     while (find.step()) {
         std::int64_t seq = find.integer(1);
@@ -177,7 +178,7 @@ std::vector<WaitingChangeset> ChangeLog::waiting_of(const DeviceId& device) {
     const std::int64_t n = device_number(db_, device);
     Statement find = db_.prepare(
         "SELECT key, standing, CASE standing WHEN 2 THEN park_code END, park_detail FROM changeset "
-        "WHERE standing IN (1, 2) AND key>?1 AND key<?2 ORDER BY key");
+        "WHERE standing<>0 AND standing IN (1, 2) AND key>?1 AND key<?2 ORDER BY key");
     find.bind(1, changeset_key(n, 0)).bind(2, changeset_key(n + 1, 0));
     while (find.step()) {
         waiting.push_back({seq_of(find.integer(0)),
@@ -284,8 +285,8 @@ std::vector<Uuid> ChangeLog::records_worked_on_apart() {
 ChangeLog::Counts ChangeLog::counts() {
     Statement find = db_.prepare(
         "SELECT (SELECT COUNT(*) FROM changeset), (SELECT COUNT(*) FROM record), "
-        "(SELECT COUNT(*) FROM changeset WHERE standing=1), "
-        "(SELECT COUNT(*) FROM changeset WHERE standing=2)");
+        "(SELECT COUNT(*) FROM changeset WHERE standing<>0 AND standing=1), "
+        "(SELECT COUNT(*) FROM changeset WHERE standing<>0 AND standing=2)");
     find.step();
     return {find.integer(0), find.integer(1), find.integer(2), find.integer(3)};
 }

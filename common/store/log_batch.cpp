@@ -237,8 +237,9 @@ void LogBatch::bring_back_unnumbered() {
     if (!is_any_new) return;
     std::vector<std::int64_t> keys;
     {
-        Statement find =
-            db_.prepare("SELECT key FROM changeset WHERE standing=3 AND ssn IS NULL ORDER BY key");
+        Statement find = db_.prepare(
+            "SELECT key FROM changeset WHERE standing<>0 AND standing=3 AND ssn IS NULL "
+            "ORDER BY key");
         while (find.step()) keys.push_back(find.integer(0));
     }
     for (const std::int64_t key : keys) {

@@ -20,7 +20,8 @@ std::map<std::int64_t, std::vector<Uuid>> half_dropped(Db& db) {
     Statement find = db.prepare(
         "SELECT changeset.key, record.id FROM changeset "
         "JOIN record_changeset ON record_changeset.changeset=changeset.key "
-        "JOIN record ON record.n=record_changeset.record WHERE changeset.standing=3");
+        "JOIN record ON record.n=record_changeset.record WHERE changeset.standing<>0 AND "
+        "changeset.standing=3");
     while (find.step()) kept[find.integer(0)].push_back(find.id<Uuid>(1));
     return kept;
 }

@@ -8,7 +8,8 @@ namespace {
 
 // A changeset's key packs its device's number and its seq (device * 2^40 + seq), so that one
 // b-tree holds the log in chain order without a second index. Record ids are random; documents
-// therefore live in a rowid table and only the 16 bytes are in the index.
+// therefore live in a rowid table and only the 16 bytes are in the index. SQLite takes the index
+// changeset_waiting only for a query that itself says standing<>0.
 constexpr std::array<std::string_view, 6> steps{R"sql(
 CREATE TABLE fact(name TEXT PRIMARY KEY, value) WITHOUT ROWID;
 CREATE TABLE device(

@@ -3,22 +3,17 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
-#include <cstdlib>
 #include <string>
 
 #include "common/codec/changeset_codec.h"
 #include "common/store/arrival.h"
-#include "common/store/change_log.h"
+#include "tests/bench/bench_log.h"
 #include "tests/bench/machine.h"
 
 namespace zf::bench {
 namespace {
 
 namespace fs = std::filesystem;
-
-struct Protections {
-    bool signature = true, chain = true, self_check = true, full_sync = true;
-};
 
 struct Variant {
     const char* name;
@@ -36,72 +31,6 @@ constexpr std::array<Variant, 6> variants{{
 
 constexpr int rounds = 3;
 constexpr std::size_t push_records = 500;
-
-void check(bool done) {
-    if (done) return;
-    std::fprintf(stderr, "zf_bench: a changeset was refused\n");
-    std::exit(1);
-}
-
-/// A store of its own for one measurement.
-class Store {
-public:
-    Store(const fs::path& file, StoreRole role, const Protections& protections)
-        : file_(file), db_(Db::open(file.string())), log_(db_, role, survey_forms()) {
-        if (!protections.full_sync) db_.execute("PRAGMA synchronous=OFF");
-        if (!protections.self_check) log_.leave_out_self_check();
-    }
-    ~Store() {
-        for (const char* tail : {"", "-wal", "-shm"}) fs::remove(file_.string() + tail);
-    }
-    Store(const Store&) = delete;
-    Store& operator=(const Store&) = delete;
-
-    void append(std::span<Arrival> arrivals) {
-        Transaction transaction(db_);
-        check(log_.append(arrivals, 1).has_value());
-        transaction.commit();
-    }
-
-private:
-    fs::path file_;
-    Db db_;
-    ChangeLog log_;
-};
-
-/// A device's next changesets, as Author makes them.
-class Writer {
-public:
-    explicit Writer(const FormCatalog& forms) : forms_(forms), key_(KeyPair::generate(env_)) {}
-
-    Arrival make(const Row& row, const Protections& protections) {
-        Arrival arrival;
-        Changeset& changeset = arrival.changeset;
-        changeset.device = device_id_of(key_.public_key());
-        changeset.seq = ++seq_;
-        changeset.previous = previous_;
-        changeset.hlc = {1'700'000'000'000 + seq_, 0};
-        changeset.at_ms = changeset.hlc.ms;
-        changeset.user = "a";
-        changeset.records.push_back({row.id, "survey", 1, {}});
-        changeset.ops = creation_of(forms_, row).ops;
-        arrival.signed_changeset.bytes = encode_changeset(changeset);
-        if (protections.chain) arrival.hash = blake2b(arrival.signed_changeset.bytes);
-        previous_ = arrival.hash;
-        arrival.signed_changeset.signature =
-            protections.signature ? key_.sign(signing_bytes(arrival.hash)) : std::string(64, '\0');
-        return arrival;
-    }
-
-    [[nodiscard]] PublicKey public_key() const { return key_.public_key(); }
-
-private:
-    const FormCatalog& forms_;
-    ManualEnv env_{7};
-    KeyPair key_;
-    std::int64_t seq_ = 0;
-    Hash256 previous_;
-};
 
 double saves_per_second(const std::vector<Row>& rows, const fs::path& folder,
                         const Protections& protections) {

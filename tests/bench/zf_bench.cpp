@@ -1,6 +1,6 @@
 // zf_bench: what the product does with the workloads of gen_workload.py, beside the limits of the
 // machine measured in the same run. Ratios count; absolute figures drift with the machine.
-//   zf_bench --data DIR [--only W1|W2|W3|W4|protections]
+//   zf_bench --data DIR [--only W1|W2|W3|W4|growth|protections]
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -17,6 +17,7 @@
 #include "server/api.h"
 #include "server/http/listener.h"
 #include "server/store/central_store.h"
+#include "tests/bench/growth.h"
 #include "tests/bench/machine.h"
 #include "tests/bench/protections.h"
 #include "tests/bench/workload.h"
@@ -362,7 +363,7 @@ int main(int argc, char** argv) {
     }
     if (data.empty()) {
         std::fprintf(stderr,
-                     "usage: zf_bench --data DIR [--only W1|W2|W3|W4|protections]\n"
+                     "usage: zf_bench --data DIR [--only W1|W2|W3|W4|growth|protections]\n"
                      "  DIR is made by tests/bench/gen_workload.py DIR\n");
         return 2;
     }
@@ -377,6 +378,9 @@ int main(int argc, char** argv) {
     if (wanted("W2")) zf::bench::run_w2(data, folder);
     if (wanted("W3")) zf::bench::run_w3(data, folder);
     if (wanted("W4")) zf::bench::run_w4(data, folder);
+    if (wanted("growth")) {
+        zf::bench::run_growth(zf::bench::load_rows(data / "w4" / "base.jsonl"), folder);
+    }
     if (wanted("protections")) {
         std::vector<zf::bench::Row> rows;
         for (auto& client : zf::bench::load_w1(data).clients) {
