@@ -17,7 +17,7 @@ namespace {
 /// Another number whenever lines are written in another way: all are made anew then.
 constexpr std::int64_t format = 1;
 
-constexpr std::array<std::string_view, 1> steps{R"sql(
+constexpr std::array<std::string_view, 2> steps{R"sql(
 CREATE TABLE number(name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE line(
   n INTEGER PRIMARY KEY,
@@ -45,6 +45,24 @@ CREATE INDEX line_due ON line(due) WHERE due<>'';
 CREATE INDEX line_conflict ON line(updated_ms) WHERE state & 4;
 CREATE TABLE mark(n INTEGER PRIMARY KEY);
 CREATE VIRTUAL TABLE line_text USING fts5(body, tokenize='unicode61', columnsize=0);
+)sql",
+                                                // Each order of the list is read from one index
+                                                // alone, with what else most lists ask for.
+                                                R"sql(
+DROP INDEX line_form_updated;
+DROP INDEX line_form_title;
+DROP INDEX line_form_day;
+DROP INDEX line_updated;
+DROP INDEX line_status;
+CREATE INDEX line_updated ON line(updated_ms, state, form);
+CREATE INDEX line_title_hans ON line(title_hans, state, form);
+CREATE INDEX line_title_hant ON line(title_hant, state, form);
+CREATE INDEX line_title_en ON line(title_en, state, form);
+CREATE INDEX line_day ON line(day, state, form);
+CREATE INDEX line_status ON line(status, updated_ms, state, form, created_by, updated_by);
+CREATE INDEX line_form ON line(form, state);
+DROP INDEX line_conflict;
+CREATE INDEX line_conflict ON line(updated_ms, state, id) WHERE state & 4;
 )sql"};
 
 std::string text_in(const FieldValues& values, const std::string& field) {
@@ -85,6 +103,7 @@ RecordLines::RecordLines(DeviceStore& store)
     if (!is_private) throw DbError(0, is_private.error().message);
     // What a power cut takes is taken over once more.
     db_.execute("PRAGMA synchronous=NORMAL");
+    db_.keep_little_in_memory();
     migrate(db_, steps);
     fit_to_log();
 }

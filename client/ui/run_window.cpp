@@ -169,6 +169,7 @@ int run_window(const WindowOrder& order) {
     ShiftedEnv env(system_env(), order.at_ms);
     auto store = DeviceStore::open(order.home, env);
     if (!store) return report(store.error());
+    (*store)->db().keep_little_in_memory();
     Settings settings(order.home);
     take_order(order, settings);
     const Language language = settings.language().value_or(language_of_locale());

@@ -200,6 +200,10 @@ void Db::copy_to(const std::string& path) {
     copy.bind_text(1, path).run();
 }
 
+void Db::keep_little_in_memory() {
+    execute("PRAGMA cache_size=-2000");
+}
+
 void Db::set_fault(std::function<bool()> fault) {
     connection_->fault = std::move(fault);
 }
