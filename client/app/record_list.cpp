@@ -37,7 +37,8 @@ void RecordList::read_ordered() {
             sql.replace(at, 1, "?" + std::to_string(texts.size()));
         }
     };
-    add("form=@", choice.form);
+    // With the plus: read in order from the order's own index, not by form and sorted then.
+    add("+form=@", choice.form);
     add("(created_by=@ OR updated_by=@)", choice.by);
     add("day>=@", choice.from);
     add("day<>'' AND day<=@", choice.to);
