@@ -12,6 +12,8 @@ namespace zf {
 namespace {
 
 constexpr double rest_seconds = 0.5;
+/// What was typed is on disk after so long, also in the middle of a sentence.
+constexpr double put_by_seconds = 0.5;
 constexpr std::string_view place_fact = "fill.place";
 
 /// Boxes in their order on the screen, those of rows behind their table.
@@ -254,20 +256,34 @@ void FillForm::put_files(FillBox& box, const std::vector<Hash256>& added,
 }
 
 void FillForm::tick(double now) {
-    if (has_changed_) rests_since_ = now;
+    if (has_changed_) {
+        rests_since_ = now;
+        if (!waits_since_) waits_since_ = now;
+    }
     has_changed_ = false;
     if (std::exchange(checks_soon_, false)) check();
+    // Whoever types without a pause loses no more than whoever stops: only messages wait for rest.
+    if (waits_since_ && now - *waits_since_ >= put_by_seconds) {
+        waits_since_.reset();
+        put_by();
+    }
     if (!rests_since_ || now - *rests_since_ < rest_seconds) return;
     rests_since_.reset();
     if (unchecked_) check();
-    put_by();
 }
 
 std::optional<double> FillForm::due_in(double now) const {
     if (checks_soon_) return 0;
-    if (has_changed_) return rest_seconds;
-    if (!rests_since_) return std::nullopt;
-    return std::max(rest_seconds - (now - *rests_since_), 0.0);
+    if (has_changed_) return std::min(rest_seconds, put_by_seconds);
+    std::optional<double> due;
+    const auto at = [&](const std::optional<double>& since, double seconds) {
+        if (!since) return;
+        const double left = std::max(seconds - (now - *since), 0.0);
+        due = due ? std::min(*due, left) : left;
+    };
+    at(rests_since_, rest_seconds);
+    at(waits_since_, put_by_seconds);
+    return due;
 }
 
 void FillForm::put_by() {

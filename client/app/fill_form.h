@@ -68,7 +68,8 @@ public:
     void put_files(FillBox& box, const std::vector<Hash256>& added,
                    const std::vector<Hash256>& instead_of = {});
 
-    /// Puts the draft by and checks it when typing has rested for half a second. Seconds on any
+    /// Puts the draft by half a second after the first letter that is not on disk, whether typing
+    /// goes on or not, and checks it when typing has rested for half a second. Seconds on any
     /// clock that only goes on. Messages come and go here: not to be called while something is
     /// being pressed, which would move away under the pointer.
     void tick(double now);
@@ -125,9 +126,10 @@ private:
     std::string last_subject_;        // reference that the last time was looked up by
     bool shows_all_ = false;          // also what was not touched is told
     bool unsaved_ = false, unchecked_ = false;
-    bool checks_soon_ = false;  // a box was left
-    std::optional<double> rests_since_;
-    bool has_changed_ = false;  // since the last tick
+    bool checks_soon_ = false;           // a box was left
+    std::optional<double> rests_since_;  // typing
+    std::optional<double> waits_since_;  // the first of what is not on disk
+    bool has_changed_ = false;           // since the last tick
     std::string at_, left_at_, noted_;
     std::string typed_at_;  // box that was typed in last
     std::optional<ReturnRemarks> returned_;

@@ -123,6 +123,12 @@ void Kit::end_frame() {
 void Kit::focus(std::string key) {
     focus_wanted_ = std::move(key);
     focus_frames_ = 0;
+    continues_in_.clear();
+}
+
+void Kit::continue_in(std::string key) {
+    focus(key);
+    continues_in_ = std::move(key);
 }
 
 void Kit::move_focus(int step) {

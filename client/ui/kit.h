@@ -150,6 +150,8 @@ public:
 
     /// Puts the keyboard there, from the next frame on; scrolls there too.
     void focus(std::string key);
+    /// The same with the caret behind what stands there, so that typing goes on.
+    void continue_in(std::string key);
     /// Scrolls there when it is drawn next.
     void reveal(std::string key) { reveal_wanted_ = std::move(key); }
     /// Key of what has the keyboard; empty: nothing.
@@ -304,6 +306,7 @@ private:
     std::vector<WidgetState> widgets_, former_;
     std::optional<double> next_frame_in_;
     std::string focus_wanted_, reveal_wanted_, focused_;
+    std::string continues_in_;     // the box whose caret goes to its end
     std::string text_active_;      // the box that has the keyboard
     bool text_has_lines_ = false;  // several
     int focus_frames_ = 0;         // since it was wanted

@@ -9,12 +9,22 @@
 namespace zf::ui {
 namespace {
 
-/// ImGui asks for room before it writes.
-int give_room(ImGuiInputTextCallbackData* data) {
+struct BoxInHand {
+    std::string buffer;
+    bool goes_to_end = false;  // the caret, in this frame
+    bool is_there = false;
+};
+
+/// ImGui asks for room before it writes, and where the caret is to be.
+int attend(ImGuiInputTextCallbackData* data) {
+    auto& box = *static_cast<BoxInHand*>(data->UserData);
     if (data->EventFlag == ImGuiInputTextFlags_CallbackResize) {
-        auto& buffer = *static_cast<std::string*>(data->UserData);
-        buffer.resize(static_cast<std::size_t>(data->BufTextLen));
-        data->Buf = buffer.data();
+        box.buffer.resize(static_cast<std::size_t>(data->BufTextLen));
+        data->Buf = box.buffer.data();
+    } else if (box.goes_to_end) {
+        data->ClearSelection();
+        data->CursorPos = data->BufTextLen;
+        box.is_there = true;
     }
     return 0;
 }
@@ -36,15 +46,20 @@ Edited Kit::text_box(std::string_view key, std::string_view text, std::string& v
                      const TextOptions& options) {
     const std::string id = std::string(key) + "##box";
     const std::string hint = shown(options.hint);
-    std::string buffer = to_slots(value);
+    BoxInHand box{to_slots(value)};
+    std::string& buffer = box.buffer;
     const float width = options.width < 0 ? width_left() : options.width;
-    ImGuiInputTextFlags flags =
-        ImGuiInputTextFlags_CallbackResize | (options.secret ? ImGuiInputTextFlags_Password : 0);
+    ImGuiInputTextFlags flags = ImGuiInputTextFlags_CallbackResize |
+                                ImGuiInputTextFlags_CallbackAlways |
+                                (options.secret ? ImGuiInputTextFlags_Password : 0);
     Edited edited;
     if (focus_wanted_ == key && options.enabled) {
         ImGui::SetKeyboardFocusHere();
         focus_wanted_.clear();
+        // A text of several lines is written on; another is written anew, when Tab leads there.
+        if (options.lines > 1) continues_in_ = key;
     }
+    box.goes_to_end = continues_in_ == key;
     ImGui::BeginDisabled(!options.enabled);
     if (options.lines > 1) {
         // Enter makes a line here; Ctrl+Enter goes on.
@@ -52,14 +67,15 @@ Edited Kit::text_box(std::string_view key, std::string_view text, std::string& v
             std::max(target(), static_cast<float>(options.lines) * ImGui::GetTextLineHeight() +
                                    2 * ImGui::GetStyle().FramePadding.y);
         ImGui::InputTextMultiline(("##" + id).c_str(), buffer.data(), buffer.capacity() + 1,
-                                  {width, height}, flags, give_room, &buffer);
+                                  {width, height}, flags, attend, &box);
         edited.entered = ImGui::IsItemDeactivated() && key_went_down(ImGuiKey_Enter, true);
     } else {
         ImGui::SetNextItemWidth(width);
         edited.entered = ImGui::InputTextWithHint(
             ("##" + id).c_str(), hint.c_str(), buffer.data(), buffer.capacity() + 1,
-            flags | ImGuiInputTextFlags_EnterReturnsTrue, give_room, &buffer);
+            flags | ImGuiInputTextFlags_EnterReturnsTrue, attend, &box);
     }
+    if (box.is_there) continues_in_.clear();
     edited.left = ImGui::IsItemDeactivated();
     const bool is_active = ImGui::IsItemActive();
     if (is_active) {

@@ -66,7 +66,7 @@ void FillScreen::go_to(const std::string& path) {
         }
     }
     kit_.reveal(key_of(wanted));
-    kit_.focus(key_of(wanted));
+    kit_.continue_in(key_of(wanted));
 }
 
 void FillScreen::start(const std::string& form, const Members& prefilled) {

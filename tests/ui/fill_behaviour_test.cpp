@@ -133,6 +133,36 @@ TEST_CASE("killed while typing, every form opens where it was left with all but 
     }
 }
 
+TEST_CASE("typing without a pause is on disk to within a second, and goes on at its end") {
+    FillWorld world;
+    for (const std::string field : {"target_name", "summary"}) {
+        INFO(field);
+        world.fill->start("site_visit");
+        world.ui->settle();
+        const std::string key = "field." + field;
+        world.ui->click(key);
+        std::string typed, a_second_ago;
+        for (int letter = 0; letter < 30; ++letter) {
+            if (letter == 22) a_second_ago = typed;
+            typed += static_cast<char>('a' + letter % 26);
+            world.ui->type_on(typed.substr(typed.size() - 1));
+            world.ui->wait(0.05);
+        }
+        REQUIRE(world.ui->value(key) == typed);
+        world.restart();
+        REQUIRE(world.fill->reopen_where_left());
+        world.ui->settle();
+        const std::string left = world.ui->value(key);
+        CHECK(left.size() >= a_second_ago.size());
+        CHECK(typed.starts_with(left));
+        // Nothing has to be pressed before typing goes on where it ended.
+        CHECK(world.ui->kit().focused() == key);
+        world.ui->type_on("，又");
+        CHECK(world.ui->value(key) == left + "，又");
+        world.ui->click("action.discard");
+    }
+}
+
 TEST_CASE("half-typed dates, rows and picks survive a kill and a change of screen") {
     FillWorld world;
     world.shell->add_screen("today", [] {});
