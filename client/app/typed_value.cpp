@@ -140,11 +140,17 @@ std::optional<Month> read_typed_month(std::string_view typed) {
 
 std::optional<std::int64_t> read_typed_datetime(std::string_view typed) {
     if (const auto exact = parse_datetime(normalise_typed(typed))) return exact;
-    const auto runs = digit_runs(typed);
+    auto runs = digit_runs(typed);
     std::size_t used = 0;
     const auto date = runs ? take_date(*runs, used) : std::nullopt;
     if (!date) return std::nullopt;
     std::vector<int> time{0, 0};
+    if (runs->size() == used + 1 && runs->back().size() == 4) {
+        // "1428": an input method may keep a colon for itself.
+        const std::string minute = runs->back().substr(2);
+        runs->back().resize(2);
+        runs->push_back(minute);
+    }
     const std::size_t given = runs->size() - used;
     if (given == 1 || given > 3) return std::nullopt;
     for (std::size_t i = 0; i < given && i < 2; ++i) {

@@ -390,6 +390,8 @@ TEST_CASE("dates, months, times, numbers and points in the spellings that people
         {FieldType::month, "2008.13", R"("2008.13")"},
         {FieldType::datetime, "2008.5.12 14:28", R"("2008-05-12T14:28:00+08:00")"},
         {FieldType::datetime, "2008年5月12日14时28分", R"("2008-05-12T14:28:00+08:00")"},
+        {FieldType::datetime, "20080512 1428", R"("2008-05-12T14:28:00+08:00")"},
+        {FieldType::datetime, "2008.5.12 2500", R"("2008.5.12 2500")"},
         {FieldType::datetime, "2008.5.12 25:00", R"("2008.5.12 25:00")"},
         {FieldType::integer, "1,234", "1234"},
         {FieldType::integer, "１２", "12"},
