@@ -304,8 +304,7 @@ void FillFiles::show_offers(
     std::optional<PictureOffer> taken;
     for (const PictureOffer& offer : offers) {
         const FillBox* target = form.find(offer.path);
-        if (kit_.button("offer." + box.path + "." + offer.path, in_words(*target, offer.value),
-                        {.tab_stop = false})) {
+        if (kit_.button("offer." + box.path + "." + offer.path, in_words(*target, offer.value))) {
             taken = offer;
         }
     }
