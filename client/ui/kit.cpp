@@ -3,6 +3,7 @@
 #include <imgui_internal.h>
 
 #include <algorithm>
+#include <functional>
 
 #include "client/ui/kit_draw.h"
 
@@ -70,6 +71,7 @@ const WidgetState* Kit::find(std::string_view key) const {
 void Kit::begin_frame() {
     former_.swap(widgets_);
     widgets_.clear();
+    former_tab_begins_ = std::exchange(tab_begins_, 0);
     next_frame_in_.reset();
     layer_ = 0;
     ImGuiIO& io = ImGui::GetIO();
@@ -126,6 +128,12 @@ void Kit::focus(std::string key) {
     continues_in_.clear();
 }
 
+void Kit::let_go_of_focus() {
+    focus_wanted_.clear();
+    ImGui::ClearActiveID();
+    ImGui::GetCurrentContext()->NavId = 0;
+}
+
 void Kit::continue_in(std::string key) {
     focus(key);
     continues_in_ = std::move(key);
@@ -149,7 +157,15 @@ void Kit::move_focus(int step) {
                                  [](const WidgetState* widget) { return widget->focused; });
     const auto count = static_cast<std::ptrdiff_t>(stops.size());
     std::ptrdiff_t next = step > 0 ? 0 : count - 1;
-    if (at != stops.end()) next = (at - stops.begin() + step + count) % count;
+    if (at != stops.end()) {
+        next = (at - stops.begin() + step + count) % count;
+    } else if (step > 0 && top == 0) {
+        const WidgetState* begin = former_.data() + std::min(former_tab_begins_, former_.size());
+        const auto first = std::find_if(stops.begin(), stops.end(), [begin](const WidgetState* w) {
+            return !std::less<>()(w, begin);
+        });
+        if (first != stops.end()) next = first - stops.begin();
+    }
     focus(stops[static_cast<std::size_t>(next)]->key);
 }
 

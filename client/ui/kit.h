@@ -152,6 +152,11 @@ public:
     void focus(std::string key);
     /// The same with the caret behind what stands there, so that typing goes on.
     void continue_in(std::string key);
+    /// Nothing has the keyboard: the next Tab leads to what begins a screen.
+    void let_go_of_focus();
+    /// Tab leads to what is drawn next when nothing has the keyboard; the last call in a frame
+    /// counts.
+    void tab_begins_here() { tab_begins_ = widgets_.size(); }
     /// Scrolls there when it is drawn next.
     void reveal(std::string key) { reveal_wanted_ = std::move(key); }
     /// Key of what has the keyboard; empty: nothing.
@@ -311,6 +316,8 @@ private:
     bool text_has_lines_ = false;  // several
     int focus_frames_ = 0;         // since it was wanted
     int layer_ = 0, top_layer_ = 0;
+    std::size_t tab_begins_ = 0,
+                former_tab_begins_ = 0;  // of the widgets, by the number of those before
     int tab_key_ = -1, escape_key_ = -1;
     bool escape_ = false;
     std::vector<Toast> toasts_;

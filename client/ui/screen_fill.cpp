@@ -85,6 +85,7 @@ void FillScreen::reopen(const Uuid& draft) {
 void FillScreen::choose_form() {
     close();
     shell_.go("form");
+    kit_.let_go_of_focus();
 }
 
 bool FillScreen::reopen_where_left() {

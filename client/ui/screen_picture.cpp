@@ -51,7 +51,10 @@ PictureScreen::~PictureScreen() {
 
 void PictureScreen::open(std::vector<Hash256> files, std::size_t at) {
     if (files.empty()) return;
-    if (shell_.current() != "picture") came_from_ = shell_.current();
+    if (shell_.current() != "picture") {
+        came_from_ = shell_.current();
+        opened_at_ = kit_.focused();
+    }
     files_ = std::move(files);
     go_to(std::min(at, files_.size() - 1));
     shell_.go("picture");
@@ -84,6 +87,7 @@ void PictureScreen::step(int by) {
 void PictureScreen::close() {
     let_go();
     shell_.go(came_from_);
+    kit_.focus(opened_at_);
 }
 
 void PictureScreen::want_pixels(const Thumbnails::Shown& shown) {

@@ -48,7 +48,8 @@ private:
 
     std::vector<Hash256> files_;
     std::size_t at_ = 0;
-    std::string came_from_, name_;
+    std::string came_from_, opened_at_;  // the screen, and what had the keyboard there
+    std::string name_;
     Picture large_;
     int side_ = 0;  // that was asked for
     std::uint64_t task_ = 0;

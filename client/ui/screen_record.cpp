@@ -44,6 +44,8 @@ void RecordScreen::open(const Uuid& record, const std::string& back) {
 }
 
 void RecordScreen::close() {
+    // In a list, the row that it was opened from.
+    const std::string row = "row." + record_->text();
     if (!way_.empty()) {
         const auto [record, back] = way_.back();
         way_.pop_back();
@@ -58,7 +60,7 @@ void RecordScreen::close() {
     record_.reset();
     page_.reset();
     shell_.go(back_);
-    kit_.ask_frame_in(0);
+    kit_.focus(row);
 }
 
 void RecordScreen::load() {
@@ -90,6 +92,7 @@ void RecordScreen::show() {
         show_head();
         show_tabs();
         kit_.begin_area("record.body", 0, kit_.height_left() - kit_.px(actions_height));
+        kit_.tab_begins_here();
         show_notices();
         if (tab_ == "content") show_content();
         if (tab_ == "history") show_history();

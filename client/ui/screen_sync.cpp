@@ -148,6 +148,7 @@ void SyncScreen::show() {
         return;
     }
     kit_.begin_area("sync.body", 0, 0);
+    kit_.tab_begins_here();
     if (part_ == "now") show_now();
     if (part_ == "day") show_day();
     if (part_ == "bundle") show_bundle();

@@ -44,7 +44,11 @@ void Shell::go(const std::string& name) {
 void Shell::take_shortcuts() {
     std::string keys = "Ctrl+1";
     for (const std::string_view name : order) {
-        if (kit_.shortcut(keys)) go(std::string(name));
+        if (kit_.shortcut(keys)) {
+            go(std::string(name));
+            // On to the screen, past the rail.
+            kit_.let_go_of_focus();
+        }
         ++keys.back();
     }
     // A screen without a search box leads to the one that has all the records.
@@ -62,6 +66,7 @@ void Shell::show() {
     kit_.end_area();
     kit_.same_line(0);
     kit_.begin_area("shell.screen", 0, kit_.height_left() - below);
+    kit_.tab_begins_here();
     if (!news_.empty()) show_news();
     const auto screen = screens_.find(current_);
     if (screen != screens_.end()) screen->second();

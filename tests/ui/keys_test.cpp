@@ -17,6 +17,24 @@ TEST_CASE("screens are reached by number, and the list of keys by F1 and back") 
     CHECK(world.shell->current() == "form");
 }
 
+TEST_CASE("on a screen that was chosen by its number Tab begins in the screen, not in the rail") {
+    FillWorld world;
+    Headless& ui = *world.ui;
+    const std::vector<std::pair<std::string, std::string>> begins{
+        {"Ctrl+3", "records.form"}, {"Ctrl+7", "sync.now"}, {"Ctrl+N", "form.enterprise"}};
+    for (const auto& [keys, first] : begins) {
+        INFO(keys);
+        // Wherever the keyboard was before.
+        ui.kit().focus("nav.form");
+        ui.settle();
+        ui.press(keys);
+        ui.press("Tab");
+        CHECK(ui.kit().focused() == first);
+        ui.press("Shift+Tab");
+        CHECK(ui.kit().focused() != first);
+    }
+}
+
 TEST_CASE("a form is left for another one, saved and submitted by keys") {
     FillWorld world;
     world.fill->start("hazard");

@@ -9,7 +9,7 @@ namespace fs = std::filesystem;
 
 struct PictureWorld : FilesWorld {
     explicit PictureWorld(Language language = Language::zh_hans) : FilesWorld(language) {
-        shell->add_screen("today", [this] { ui->kit().label("today.title", "today"); });
+        shell->add_screen("today", [this] { ui->kit().button("today.open", "today"); });
         shell->go("today");
     }
     Hash256 keep(const std::string& bytes) { return *laptop.store->blobs().add_bytes(bytes); }
@@ -25,6 +25,8 @@ TEST_CASE("one after the other, by buttons and by keys, and back to where it was
     PictureWorld world;
     const std::vector<Hash256> files{world.keep(photo(40, 30)), world.keep("%PDF-1.4 示例"),
                                      world.keep(encode_png(noise(30, 20)))};
+    world.ui->kit().focus("today.open");
+    world.ui->settle();
     world.look_at(files);
     CHECK(world.shell->current() == "picture");
     CHECK(world.ui->expect("picture.at").label == "第 1 个，共 3 个");
@@ -55,6 +57,7 @@ TEST_CASE("one after the other, by buttons and by keys, and back to where it was
     CHECK(world.ui->expect("picture.at").label.find("第 2") == 0);
     world.ui->press("Escape");
     CHECK(world.shell->current() == "today");
+    CHECK(world.ui->kit().focused() == "today.open");
     // Nothing large stays behind.
     CHECK(world.ui->textures().alive == 2);
 }
