@@ -161,12 +161,14 @@ class Opened(Running):
 
     def tab_to(self, key, most=80, back=False):
         """Goes there by the keyboard alone."""
+        def focused(screen):
+            return [item["key"] for item in screen["items"] if item["focused"]]
         for _ in range(most):
-            if self.items().get(key, {}).get("focused"):
+            before = focused(self.read())
+            if key in before:
                 return
-            before = self.read()["frame"]
             self.key("shift+Tab" if back else "Tab")
-            self.wait_for(lambda now, before=before: now["frame"] > before)
-            self.settle()
+            self.wait_for(lambda now, before=before: focused(now) not in ([], before),
+                          f"the next stop after {before}")
         raise AssertionError(f"{key} is not reached by Tab: " + " ".join(
             item["key"] for item in self.read()["items"] if item["focused"]))
