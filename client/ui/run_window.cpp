@@ -4,6 +4,7 @@
 #include <iostream>
 #include <optional>
 
+#include "client/app/end_signals_posix.h"
 #include "client/app/network_linux.h"
 #include "client/app/run_marker.h"
 #include "client/app/settings.h"
@@ -79,7 +80,13 @@ public:
         }
     }
 
+    /// What was typed last is put by, also when the session asked for the end.
+    void end() {
+        if (FillForm* form = screens_.fill().current()) form->put_by();
+    }
+
     std::optional<double> draw() {
+        if (EndSignals::has_come()) window_.close();
         window_.set_scale(scale_of(settings_));
         window_.set_traditional(messages_.language() == Language::zh_hant);
         if (kit_.theme().scale != window_.scale()) {
@@ -179,6 +186,7 @@ int run_window(const WindowOrder& order) {
     options.traditional = language == Language::zh_hant;
     auto window = Window::open(options);
     if (!window) return report(window.error());
+    const EndSignals signals(Window::wake);
     Program program(order, **store, settings, **window);
     if (!order.measure.empty()) (*window)->keep_frame_times();
     bool is_first = true;
@@ -191,6 +199,7 @@ int run_window(const WindowOrder& order) {
         }
         return program.draw();
     });
+    program.end();
     if (!order.measure.empty()) {
         write_frame_times(order.measure, first_frame_ms, (*window)->frame_times_us());
     }

@@ -163,6 +163,8 @@ class Opened(Running):
         """Goes there by the keyboard alone."""
         def focused(screen):
             return [item["key"] for item in screen["items"] if item["focused"]]
+        if not focused(self.read()):
+            self.settle()  # a screen that has just come may still give the keyboard to something
         for _ in range(most):
             before = focused(self.read())
             if key in before:

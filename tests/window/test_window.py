@@ -6,6 +6,7 @@ character, uses no processor at rest, and can be pictured.
 """
 import os
 import pathlib
+import signal
 import struct
 import subprocess
 import sys
@@ -15,6 +16,7 @@ import zlib
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "programs"))
 from real_window import PATIENCE_S, Display, Opened  # noqa: E402
 from test_programs import main  # noqa: E402
+from typist import goes_to_form  # noqa: E402
 
 def picture(display, laptop, *options):
     """Size and rows of a PNG as the program writes it: 8 bits of red, green and blue."""
@@ -68,6 +70,28 @@ def test_it_opens_and_rests(bureau):
             calm = calm + 1 if now == (frame, ticks) else 0
             frame, ticks = now
         assert calm == 20, "two seconds without any work did not come"
+
+
+def test_the_session_ends(bureau):
+    """Asked to end by a signal, it puts by what was typed to the last letter, and is not taken for
+    one that was cut off."""
+    laptop = enrolled(bureau)
+    typed = ""
+    with Display() as display:
+        for ending in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            with Opened(display, laptop, *([] if typed else ["--screen", "form"])) as window:
+                if typed:
+                    window.wait_for_item("field.description", focused=True, value=typed)
+                    window.focus()
+                    assert "shell.news" not in window.items()
+                else:
+                    goes_to_form(window, "hazard")
+                    window.tab_to("field.description")
+                window.type("Tank nine metres off")
+                typed += "Tank nine metres off"
+                window.wait_for_item("field.description", value=typed)
+                window.process.send_signal(ending)
+                assert window.process.wait(timeout=PATIENCE_S) == 0
 
 
 def test_one_window_for_a_folder(bureau):
