@@ -212,3 +212,31 @@ TEST_CASE("every form is filled by key in every language, broken, corrected and 
         }
     }
 }
+
+TEST_CASE("wherever Tab leads in a form, the box is in sight above the bar of actions") {
+    FillWorld world;
+    make_targets(world);
+    Headless& ui = *world.ui;
+    for (const Form& form : world.laptop.store->log().forms().forms) {
+        INFO(form.id);
+        for (const char* key : {"Tab", "Shift+Tab"}) {
+            INFO(key);
+            world.fill->start(form.id);
+            ui.settle();
+            const std::string first = ui.kit().focused();
+            std::set<std::string> seen;
+            for (int stops = 0; stops < 200 && seen.insert(ui.kit().focused()).second; ++stops) {
+                const std::string at = ui.kit().focused();
+                INFO(at);
+                const ui::Rect rect = ui.expect(at).rect;
+                if (at.starts_with("field.")) {
+                    CHECK(rect.y + rect.h <= ui.expect("action.save").rect.y - 12);
+                    CHECK(rect.y >= ui.expect("fill.title").rect.y + 35);
+                }
+                ui.press(key);
+            }
+            CHECK(seen.size() > 5);
+            ui.click("action.discard");
+        }
+    }
+}
