@@ -7,6 +7,7 @@
 #include <array>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -101,8 +102,9 @@ struct PickOptions {
 
 struct Column {
     std::string key, label;
-    float share = 1;     // of the width
+    float share = 1;     // of the width that columns which fit their texts leave
     bool sorts = false;  // its head is pressed to have the rows in its order
+    bool fits = false;   // as wide as its texts in sight; the others are cut, the row opens them
 };
 
 struct TableData {
@@ -302,9 +304,10 @@ private:
                       float below);
     /// Enters the area at hand as a place that takes no clicks.
     void note_place(std::string_view key, std::string_view value);
+    std::vector<float> column_widths(const std::string& key, const TableData& data, float width);
     void table_head(std::string_view key, const TableData& data, const std::vector<float>& widths);
     void table_row(const TableData& data, std::size_t row, const std::vector<float>& widths,
-                   std::optional<std::size_t>& activated);
+                   std::vector<float>& needed, std::optional<std::size_t>& activated);
 
     Messages* messages_;
     Theme theme_;
@@ -320,6 +323,13 @@ private:
                 former_tab_begins_ = 0;  // of the widgets, by the number of those before
     int tab_key_ = -1, escape_key_ = -1;
     bool escape_ = false;
+    /// Of a table, since its columns, the language or the scale were others: what they are, and
+    /// the widest text that was in sight in each.
+    struct SeenTexts {
+        std::string of;
+        std::vector<float> needed;
+    };
+    std::map<std::string, SeenTexts, std::less<>> seen_;
     std::vector<Toast> toasts_;
     OpenList list_;  // what stands above the screen; no key: nothing
     bool closes_above_ = false;

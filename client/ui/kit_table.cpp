@@ -9,18 +9,44 @@
 namespace zf::ui {
 namespace {
 
-std::vector<float> widths_of(const std::vector<Column>& columns, float width) {
-    float whole = 0;
-    for (const Column& column : columns) whole += column.share;
+constexpr float cell_padding = 8, fitted_share_max = 0.75F;
+constexpr std::string_view upwards = " ↑", downwards = " ↓";
+
+/// Columns that fit have what they need, the others divide the rest.
+std::vector<float> divided(const std::vector<Column>& columns, const std::vector<float>& needed,
+                           float width) {
+    float fitted = 0, shares = 0;
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+        (columns[i].fits ? fitted : shares) += columns[i].fits ? needed[i] : columns[i].share;
+    }
+    const float room = shares > 0 ? width * fitted_share_max : width;
+    const float shrink = fitted > room ? room / fitted : 1;
     std::vector<float> widths;
-    for (const Column& column : columns) widths.push_back(width * column.share / whole);
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+        widths.push_back(columns[i].fits ? needed[i] * shrink
+                                         : (width - fitted * shrink) * columns[i].share / shares);
+    }
     return widths;
 }
 
 }  // namespace
 
+std::vector<float> Kit::column_widths(const std::string& key, const TableData& data, float width) {
+    std::string of = std::string(name_of(messages_->language())) + std::to_string(theme_.scale);
+    for (const Column& column : data.columns) of += " " + column.key;
+    SeenTexts& seen = seen_[key];
+    if (seen.of != of) seen = {std::move(of), {}};
+    seen.needed.resize(data.columns.size());
+    for (std::size_t i = 0; i < data.columns.size(); ++i) {
+        const Column& column = data.columns[i];
+        const std::string head = column.label + std::string(column.sorts ? upwards : "");
+        seen.needed[i] = std::max(seen.needed[i], text_width(head) + px(2 * cell_padding));
+    }
+    return divided(data.columns, seen.needed, width);
+}
+
 void Kit::table_row(const TableData& data, std::size_t row, const std::vector<float>& widths,
-                    std::optional<std::size_t>& activated) {
+                    std::vector<float>& needed, std::optional<std::size_t>& activated) {
     const std::string key = "row." + data.key(row);
     const float width = width_left();
     bool pressed = ImGui::InvisibleButton(key.c_str(), {width, target()});
@@ -35,19 +61,26 @@ void Kit::table_row(const TableData& data, std::size_t row, const std::vector<fl
     list.AddLine({from.x, to.y}, to, palette.hover);
     float x = from.x;
     std::string whole;
+    bool is_row_cut = false;
     for (std::size_t column = 0; column < data.columns.size(); ++column) {
         const std::string text = data.cell(row, column);
         if (!whole.empty() && !text.empty()) whole += " | ";
         whole += text;
         bool is_cut = false;
-        // Cells are cut where they must be: the row opens the whole.
-        const std::string slots = fitting(shown(text), widths[column] - px(16), is_cut);
+        const std::string slots =
+            fitting(shown(text), widths[column] - px(2 * cell_padding), is_cut);
+        if (data.columns[column].fits && is_cut) {
+            is_row_cut = true;
+            const float wanted = text_width(text) + px(2 * cell_padding);
+            if (wanted > needed[column]) ask_frame_in(0);
+            needed[column] = std::max(needed[column], wanted);
+        }
         const Tone tone = data.tone ? data.tone(row, column) : Tone::normal;
-        list.AddText({x + px(8), from.y + (target() - ImGui::GetFontSize()) / 2},
+        list.AddText({x + px(cell_padding), from.y + (target() - ImGui::GetFontSize()) / 2},
                      colour_of(palette, tone), slots.data(), slots.data() + slots.size());
         x += widths[column];
     }
-    note(key, whole, whole);
+    note(key, whole, whole, true, is_row_cut);
 }
 
 void Kit::table_head(std::string_view key, const TableData& data,
@@ -75,7 +108,9 @@ void Kit::table_head(std::string_view key, const TableData& data,
         } else {
             ImGui::Dummy({widths[i], height});
         }
-        const std::string mark = is_sorted ? (data.is_descending ? " ↓" : " ↑") : "";
+        const std::string mark = std::string(!is_sorted           ? ""
+                                             : data.is_descending ? downwards
+                                                                  : upwards);
         bool is_cut = false;
         const std::string slots = fitting(shown(column.label + mark), widths[i] - px(10), is_cut);
         ImGui::GetWindowDrawList()->AddText(
@@ -93,7 +128,7 @@ std::optional<std::size_t> Kit::table(std::string_view key, const TableData& dat
     std::optional<std::size_t> activated;
     const std::string name(key);
     const float bar = ImGui::GetStyle().ScrollbarSize + px(24);
-    const auto widths = widths_of(data.columns, width_left() - bar);
+    const auto widths = column_widths(name, data, width_left() - bar);
     table_head(key, data, widths);
     begin_area(name, 0, height);
     note_place(name, std::to_string(data.rows));
@@ -102,7 +137,7 @@ std::optional<std::size_t> Kit::table(std::string_view key, const TableData& dat
     clipper.Begin(static_cast<int>(data.rows), target());
     while (clipper.Step()) {
         for (int row = clipper.DisplayStart; row < clipper.DisplayEnd; ++row) {
-            table_row(data, static_cast<std::size_t>(row), widths, activated);
+            table_row(data, static_cast<std::size_t>(row), widths, seen_[name].needed, activated);
         }
     }
     ImGui::PopStyleVar();

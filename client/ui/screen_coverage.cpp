@@ -356,14 +356,15 @@ void CoverageScreen::show_rows(float width, float height) {
     }
     const bool is_wide = width >= kit_.px(wide_from);
     TableData data;
+    // Without a share it fits its texts.
     const auto column = [&](const char* key, float share) {
-        data.columns.push_back(
-            {key, std::string(kit_.say("coverage.column." + std::string(key))), share});
+        data.columns.push_back({key, std::string(kit_.say("coverage.column." + std::string(key))),
+                                share, false, share == 0});
     };
-    column("name", is_wide ? 2 : 1);
-    column("state", is_wide ? 1.7F : 1);
+    column("name", 2);
+    column("state", 0);
     if (is_wide) {
-        column("last", 0.9F);
+        column("last", 0);
         column("note", 2.4F);
     }
     data.rows = board_.rows.size();

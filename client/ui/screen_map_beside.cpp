@@ -200,7 +200,7 @@ void MapScreen::show_near() {
     kit_.label("map.near", kit_.say(near_.empty() ? "map.none_in_sight" : "map.near"), Tone::quiet);
     TableData data;
     data.columns = {{"title", std::string(kit_.say("map.column.title")), 1.8F},
-                    {"far", std::string(kit_.say("map.column.far")), 1}};
+                    {"far", std::string(kit_.say("map.column.far")), 0, false, true}};
     data.rows = near_.size();
     data.key = [this](std::size_t row) { return facts_->points[near_[row].point].record.text(); };
     data.cell = [this](std::size_t row, std::size_t column) {

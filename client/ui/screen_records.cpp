@@ -195,10 +195,10 @@ void RecordsScreen::show_table() {
     if (!is_one_form) {
         table.columns.push_back({"form", std::string(kit_.say("records.form")), 1.75F, false});
     }
-    table.columns.push_back({"day", std::string(kit_.say("records.day")), 1.1F, true});
-    table.columns.push_back({"status", std::string(kit_.say("records.state")), 1.7F, true});
-    table.columns.push_back({"by", std::string(kit_.say("records.by")), 0.9F, false});
-    table.columns.push_back({"updated", std::string(kit_.say("records.updated")), 1.75F, true});
+    table.columns.push_back({"day", std::string(kit_.say("records.day")), 0, true, true});
+    table.columns.push_back({"status", std::string(kit_.say("records.state")), 0, true, true});
+    table.columns.push_back({"by", std::string(kit_.say("records.by")), 0, false, true});
+    table.columns.push_back({"updated", std::string(kit_.say("records.updated")), 0, true, true});
     table.rows = list_.size();
     table.key = [this](std::size_t row) {
         const RecordLine* line = list_.row(row);

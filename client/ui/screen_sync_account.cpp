@@ -104,9 +104,10 @@ void SyncScreen::show_rows() {
     };
     TableData table;
     for (const auto& [key, share] : std::initializer_list<std::pair<const char*, float>>{
-             {"when", 1.3F}, {"record", 3.6F}, {"step", 1.7F}, {"files", 1.2F}, {"why", 3}}) {
-        table.columns.push_back(
-            {key, std::string(kit_.say("sync.column." + std::string(key))), share});
+             {"when", 0}, {"record", 3.6F}, {"step", 0}, {"files", 0}, {"why", 3}}) {
+        // Without a share it fits its texts.
+        table.columns.push_back({key, std::string(kit_.say("sync.column." + std::string(key))),
+                                 share, false, share == 0});
     }
     table.rows = rows_.size();
     table.key = [&](std::size_t row) { return row_at(row).record.text(); };

@@ -150,7 +150,7 @@ void TodayScreen::show_todos() {
         return;
     }
     TableData table;
-    table.columns = {{"kind", std::string(kit_.say("today.what")), 1.3F, false},
+    table.columns = {{"kind", std::string(kit_.say("today.what")), 0, false, true},
                      {"title", std::string(kit_.say("records.title")), 2.2F, false},
                      {"form", std::string(kit_.say("records.form")), 1.4F, false},
                      {"detail", std::string(kit_.say("today.detail")), 2.6F, false}};

@@ -225,3 +225,20 @@ TEST_CASE("conflicts: what both had before is found through a chain of changes o
     CHECK(canonical_text(conflict.base.front()) == "30");
     CHECK(conflict.base_user == "ann");
 }
+
+TEST_CASE("the list of records shows in full that one is saved, not submitted and in conflict") {
+    TwoLaptops two;
+    const std::string id = two.disputed();
+    for (const Language language : {Language::zh_hans, Language::zh_hant, Language::en}) {
+        Window window(*two.ann.store, language);
+        const auto say = [&](std::string_view key) {
+            return std::string(window.ui.messages().text(key));
+        };
+        window.go("records");
+        const std::string row = window.ui.value("row." + id);
+        CHECK(row.find(say("status.saved") + " · " + say("state.conflict")) != std::string::npos);
+        CHECK(lines_of(window.ui.flaws()) == "");
+        window.go("today");
+        CHECK(lines_of(window.ui.flaws()) == "");
+    }
+}

@@ -222,3 +222,40 @@ TEST_CASE("sizes follow the scale, in every theme") {
         }
     }
 }
+
+TEST_CASE("columns that fit are as wide as their texts, and one that cannot be is told") {
+    Headless ui;
+    std::string state = "ok";
+    std::size_t states = 1;
+    TableData data;
+    data.columns = {{"title", "Title", 1}};
+    data.rows = 3;
+    data.key = [](std::size_t row) { return std::to_string(row); };
+    data.cell = [&](std::size_t row, std::size_t column) -> std::string {
+        if (column == 0)
+            return "A title of a length that no column of a list is ever given " +
+                   std::to_string(row) + std::string(200, '-');
+        return row == 1 ? state : "";
+    };
+    ui.show([&] {
+        data.columns.resize(1);
+        for (std::size_t i = 0; i < states; ++i) {
+            data.columns.push_back({"state" + std::to_string(i), "State", 0, true, true});
+        }
+        ui.kit().table("table", data);
+    });
+    CHECK(joined(ui.flaws()) == "");
+    const float narrow = ui.expect("table.column.state0").rect.w;
+    state = "Saved, not submitted · In conflict";
+    ui.settle();
+    CHECK(ui.expect("table.column.state0").rect.w > narrow + 100);
+    CHECK(joined(ui.flaws()) == "");
+    // It stays as wide when the text has gone out of sight: nothing jumps to and fro.
+    state = "ok";
+    ui.settle();
+    CHECK(ui.expect("table.column.state0").rect.w > narrow + 100);
+    states = 6;
+    state = "Saved, not submitted · In conflict";
+    ui.settle();
+    CHECK(joined(ui.flaws()).find("row.1 is cut") != std::string::npos);
+}
