@@ -1,28 +1,12 @@
 #include "client/app/enrolment.h"
 
-#include <mutex>
-
 #include "client/enrol.h"
 #include "client/http/http_transport.h"
 #include "common/base/text.h"
 #include "common/codec/invitation.h"
-#include "common/codec/wire.h"
 
 namespace zf {
 namespace {
-
-/// What the server proves to be, asked without telling it anything. Empty over plain HTTP.
-Result<std::string> ask_for_key(HttpTransport& transport) {
-    Request request;
-    request.method = "GET";
-    request.path = "/v1/bureau";
-    request.headers["zoufang-protocol"] = std::to_string(protocol_version);
-    const auto response = transport.send(request);
-    if (!response) return fail(response.error());
-    if (response->status != 200) return fail(decode_error(response->body, response->status));
-    const auto key = transport.learned_pin();
-    return key ? key->hex() : std::string();
-}
 
 Result<void> fetch_all(DeviceStore& store, HttpTransport& transport) {
     Sync sync(store.sync_stores(), transport);
@@ -30,24 +14,6 @@ Result<void> fetch_all(DeviceStore& store, HttpTransport& transport) {
 }
 
 }  // namespace
-
-/// The connection of a job, for the thread of the screens to cut.
-struct Enrolment::Line {
-    std::mutex mutex;
-    HttpTransport* transport = nullptr;
-    bool is_cut = false;
-
-    void hold(HttpTransport* one) {
-        const std::lock_guard lock(mutex);
-        transport = one;
-        if (transport && is_cut) transport->cancel();
-    }
-    void cut() {
-        const std::lock_guard lock(mutex);
-        is_cut = true;
-        if (transport) transport->cancel();
-    }
-};
 
 Enrolment::Enrolment(DeviceStore& store, Worker& worker) : store_(store), worker_(worker) {
     if (const auto& membership = store.membership()) {
@@ -78,10 +44,10 @@ bool Enrolment::lacks_forms() const {
     return store_.membership() && store_.log().forms().forms.empty();
 }
 
-std::shared_ptr<Enrolment::Line> Enrolment::begin_step(Stage stage) {
+std::shared_ptr<BureauLine> Enrolment::begin_step(Stage stage) {
     stage_ = stage;
     error_.reset();
-    line_ = std::make_shared<Line>();
+    line_ = std::make_shared<BureauLine>();
     return line_;
 }
 

@@ -8,13 +8,12 @@
 #include <optional>
 #include <string>
 
+#include "client/app/bureau_line.h"
 #include "client/app/worker.h"
 #include "client/device_store.h"
 #include "common/base/error.h"
 
 namespace zf {
-
-class HttpTransport;
 
 class Enrolment {
 public:
@@ -55,19 +54,17 @@ public:
     void fetch();
 
 private:
-    struct Line;  // to the server, of the job at hand
-
     void ask_key();
     void enrol();
     void end_step(Stage stage, std::optional<Error> error);
-    std::shared_ptr<Line> begin_step(Stage stage);
+    std::shared_ptr<BureauLine> begin_step(Stage stage);
 
     DeviceStore& store_;
     Worker& worker_;
     Stage stage_ = Stage::filling;
     std::optional<Error> error_;
     std::string learned_key_;
-    std::shared_ptr<Line> line_;
+    std::shared_ptr<BureauLine> line_;  // of the job at hand
 };
 
 }  // namespace zf

@@ -50,9 +50,14 @@ SettingsScreen::SettingsScreen(const Desk& desk)
       kit_(desk.kit),
       shell_(desk.shell),
       worker_(desk.worker),
-      settings_(desk.settings) {
+      settings_(desk.settings),
+      address_(desk.store, desk.worker) {
     shell_.add_screen("settings", [this] { show(); });
-    shell_.on_leave("settings", [this] { space_.reset(); });
+    shell_.on_leave("settings", [this] {
+        space_.reset();
+        address_.cancel();
+        changes_address_ = false;
+    });
 }
 
 void SettingsScreen::keep(std::string_view name, Value value) {
@@ -138,7 +143,7 @@ void SettingsScreen::show_laptop() {
         std::string users;
         for (const std::string& user : store_.users()) users += (users.empty() ? "" : ", ") + user;
         fact("settings.users", "settings.users", users);
-        fact("settings.server", "settings.server", membership->server_url);
+        show_server(membership->server_url);
         fact("settings.bureau_key", "settings.bureau_key", grouped(membership->bureau_key.hex()));
         fact("settings.device", "settings.device", grouped(store_.device().hex()));
     } else {

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "client/app/server_address.h"
 #include "client/ui/desk.h"
 #include "client/ui/shell.h"
 
@@ -31,6 +32,9 @@ private:
 
     void show_display();
     void show_laptop();
+    /// Where the bureau is, and another address for it.
+    void show_server(const std::string& url);
+    void show_address_box();
     void show_space();
     void show_keys();
     void show_about();
@@ -47,6 +51,8 @@ private:
     Worker& worker_;
     Settings& settings_;
     std::optional<Space> space_;
+    ServerAddress address_;
+    bool changes_address_ = false;
     std::string came_from_;  // the screen from which the keys were asked for
 };
 

@@ -164,3 +164,54 @@ TEST_CASE("a step that is cancelled leads back to the boxes at once") {
     CHECK_FALSE(laptop.ui.has("enrol.error"));
     CHECK(laptop.screens.current() == "welcome");
 }
+
+TEST_CASE("the server's address is changed in the settings when the bureau answers there") {
+    ServedBureau server(310), other(311);
+    for (const Language language : {Language::zh_hans, Language::zh_hant, Language::en}) {
+        INFO(std::string(name_of(language)));
+        NewLaptop laptop(language);
+        Headless& ui = laptop.ui;
+        ui.type("enrol.invitation",
+                "zoufang " + server.url + " " + server.code_for("li") + " " + server.pin);
+        ui.click("enrol.start");
+        laptop.finish();
+        laptop.screens.shell().go("settings");
+        laptop.finish();
+        CHECK(ui.value("settings.server") == server.url);
+        ui.kit().focus("settings.server.change");
+        ui.settle();
+        ui.press("Enter");
+        CHECK(ui.kit().focused() == "settings.server.new");
+        CHECK(ui.value("settings.server.new") == server.url);
+        CHECK(lines_of(ui.flaws()) == "");
+        const std::vector<std::pair<std::string, std::string>> refused{
+            {"http://192.168.1.5", "enrol.error.bad_server"},
+            {"", "enrol.error.bad_server"},
+            {"https://127.0.0.1:1", "enrol.error.unreachable"},
+            {other.url, "settings.server.mismatch"}};
+        for (const auto& [typed, told] : refused) {
+            INFO(typed);
+            ui.type("settings.server.new", typed);
+            ui.press("Enter");
+            laptop.finish();
+            CHECK(ui.value("settings.server.error") == ui.messages().text(told));
+            CHECK(laptop.store->membership()->server_url == server.url);
+            CHECK(lines_of(ui.flaws()) == "");
+        }
+        // The same bureau at another port, without the beginning that nobody types.
+        Listener second([&](const Request& request) { return server.api->handle(request); });
+        ListenOptions options;
+        options.certificate = server.store->keys().certificate;
+        const auto address = second.start(options);
+        REQUIRE(address.has_value());
+        ui.type("settings.server.new", address->url().substr(std::string("https://").size()));
+        ui.click("settings.server.try");
+        laptop.finish();
+        CHECK_FALSE(ui.has("settings.server.error"));
+        CHECK(ui.value("settings.server") == address->url());
+        CHECK_FALSE(ui.has("settings.server.new"));
+        CHECK(laptop.store->membership()->bureau_key.hex() == server.pin);
+        CHECK(laptop.open()->membership()->server_url == address->url());
+        second.stop();
+    }
+}
