@@ -7,7 +7,7 @@
 namespace zf::ui {
 namespace {
 
-constexpr float box_width = 460, told_width = 900;
+constexpr float box_width = 460, told_width = 760, boxes_at = 224;
 
 std::string text_of(const Kit& kit, const Error& error) {
     static const std::map<std::string, std::string, std::less<>> texts{
@@ -65,12 +65,14 @@ void SettingsScreen::show_address_box() {
     kit_.same_line(kit_.px(8));
     const bool tries = kit_.button("settings.server.try", kit_.say("settings.server.try"),
                                    {.look = ButtonLook::primary});
+    kit_.indent(kit_.px(boxes_at - 12));
     if (address_.error()) {
         kit_.label("settings.server.error", text_of(kit_, *address_.error()), Tone::error,
                    kit_.px(told_width));
     }
     kit_.label("settings.server.about", kit_.say("settings.server.about"), Tone::quiet,
                kit_.px(told_width));
+    kit_.indent(kit_.px(12 - boxes_at));
     if (tries || edited.entered) address_.start();
 }
 
