@@ -141,4 +141,19 @@ Result<Saved> settle_on(DeviceStore& store, const WriteOptions& options, const U
     return pick_version(store, options, record, conflict.field, dot_text(side.live.dot));
 }
 
+std::vector<Settling> settling_of_all(const RecordConflicts& record, bool is_for_this_laptop) {
+    std::vector<Settling> all;
+    for (const OpenConflict& conflict : record.conflicts) {
+        if (conflict.kind != ConflictKind::value) continue;
+        const auto side = std::find_if(
+            conflict.sides.begin(), conflict.sides.end(),
+            [&](const ConflictSide& one) { return one.is_of_this_laptop == is_for_this_laptop; });
+        const auto mine = std::count_if(conflict.sides.begin(), conflict.sides.end(),
+                                        [](const auto& one) { return one.is_of_this_laptop; });
+        if (conflict.sides.size() != 2 || mine != 1) return {};
+        all.push_back({&conflict, &*side});
+    }
+    return all.size() > 1 ? all : std::vector<Settling>{};
+}
+
 }  // namespace zf

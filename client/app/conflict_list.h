@@ -52,4 +52,14 @@ std::int64_t count_in_conflict(RecordLines& lines);
 Result<Saved> settle_on(DeviceStore& store, const WriteOptions& options, const Uuid& record,
                         const OpenConflict& conflict, const ConflictSide& side);
 
+/// One conflict and the side that it is settled on.
+struct Settling {
+    const OpenConflict* conflict = nullptr;
+    const ConflictSide* side = nullptr;
+};
+/// All conflicts of values of a record, each on what this laptop wrote, or each on what another one
+/// did. Empty unless there are several, and each has one such side and no third. Points into
+/// `record`.
+std::vector<Settling> settling_of_all(const RecordConflicts& record, bool is_for_this_laptop);
+
 }  // namespace zf

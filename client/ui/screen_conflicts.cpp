@@ -84,8 +84,64 @@ void ConflictsScreen::show_record(const RecordConflicts& record) {
             ways_.to_picture(record.evidence[i]);
         }
     }
+    show_all_at_once(record);
     for (const OpenConflict& conflict : record.conflicts) show_conflict(record, conflict);
     kit_.line();
+}
+
+void ConflictsScreen::show_all_at_once(const RecordConflicts& record) {
+    const std::string key = "conflict." + record.record.text();
+    for (const bool is_mine : {true, false}) {
+        const auto all = settling_of_all(record, is_mine);
+        if (all.empty()) return;
+        const bool is_asked =
+            asking_ && asking_->record == record.record && asking_->is_mine == is_mine;
+        const std::string name = is_mine ? "all_mine" : "all_theirs";
+        ButtonOptions look;
+        look.selected = is_asked;
+        if (!is_mine) kit_.same_line();
+        if (!kit_.button(
+                key + "." + name,
+                kit_.messages().text("conflicts." + name, {{"count", std::to_string(all.size())}}),
+                look)) {
+            continue;
+        }
+        if (is_asked) {
+            asking_.reset();
+        } else {
+            asking_ = {record.record, is_mine};
+            kit_.focus(key + ".all.cancel");
+        }
+    }
+    if (!asking_ || asking_->record != record.record) return;
+    ask_about_all(record, settling_of_all(record, asking_->is_mine));
+}
+
+void ConflictsScreen::ask_about_all(const RecordConflicts& record,
+                                    const std::vector<Settling>& all) {
+    const std::string key = "conflict." + record.record.text() + ".all";
+    std::string values;
+    for (const Settling& one : all) {
+        values += "\n" + words_.field(record.form, one.conflict->field) + "：" +
+                  words_.value(record.form, one.side->field, one.side->live.value);
+    }
+    kit_.label(key, std::string(kit_.say("conflicts.all_ask")) + values, Tone::accent);
+    const bool does =
+        kit_.button(key + ".do", kit_.say("conflicts.all_do"), {.look = ButtonLook::primary});
+    kit_.same_line();
+    const bool stays = kit_.button(key + ".cancel", kit_.say("action.cancel"));
+    if (stays || kit_.escape_pressed()) {
+        kit_.focus("conflict." + record.record.text() +
+                   (asking_->is_mine ? ".all_mine" : ".all_theirs"));
+        asking_.reset();
+        return;
+    }
+    if (!does) return;
+    asking_.reset();
+    for (const Settling& one : all) {
+        if (!settle(record, *one.conflict, *one.side)) return;  // the others stay as they are
+    }
+    kit_.toast(std::string(kit_.say("conflicts.settled")), Tone::good);
 }
 
 void ConflictsScreen::show_line(const std::string& key, const std::string& what,
@@ -130,7 +186,9 @@ void ConflictsScreen::show_side(const RecordConflicts& record, const OpenConflic
                                                      : "conflicts.keep_record";
     if (kit_.button(key + ".take", kit_.say(label),
                     {.look = ButtonLook::primary, .width = button_width - kit_.px(12)})) {
-        settle(record, conflict, side);
+        if (settle(record, conflict, side)) {
+            kit_.toast(std::string(kit_.say("conflicts.settled")), Tone::good);
+        }
     }
 }
 
@@ -177,13 +235,13 @@ void ConflictsScreen::show_conflict(const RecordConflicts& record, const OpenCon
     }
 }
 
-void ConflictsScreen::settle(const RecordConflicts& record, const OpenConflict& conflict,
+bool ConflictsScreen::settle(const RecordConflicts& record, const OpenConflict& conflict,
                              const ConflictSide& side) {
     refused_.clear();
     is_stale_ = true;
     if (shell_.user().empty()) {
         refused_ = kit_.say("fill.choose_user");
-        return;
+        return false;
     }
     const auto saved =
         settle_on(store_, {shell_.user(), false, false}, record.record, conflict, side);
@@ -191,9 +249,9 @@ void ConflictsScreen::settle(const RecordConflicts& record, const OpenConflict& 
     kit_.ask_frame_in(0);
     if (!saved) {
         refused_ = words_.error(saved.error());
-        return;
+        return false;
     }
-    kit_.toast(std::string(kit_.say("conflicts.settled")), Tone::good);
+    return true;
 }
 
 void ConflictsScreen::take_back_join(const RecordConflicts& record) {

@@ -31,7 +31,10 @@ private:
                    const ConflictSide& side, const std::string& key);
     void show_line(const std::string& key, const std::string& what, const std::string& value,
                    const std::string& who, Tone tone, float width);
-    void settle(const RecordConflicts& record, const OpenConflict& conflict,
+    void show_all_at_once(const RecordConflicts& record);
+    void ask_about_all(const RecordConflicts& record, const std::vector<Settling>& all);
+    /// False when it was refused, and says why.
+    bool settle(const RecordConflicts& record, const OpenConflict& conflict,
                 const ConflictSide& side);
     void take_back_join(const RecordConflicts& record);
 
@@ -46,6 +49,12 @@ private:
     std::int64_t version_ = 0, counted_version_ = 0, count_ = 0;
     Language language_ = Language::zh_hans;
     bool is_stale_ = true;
+    /// All conflicts of a record at once, mine or theirs: asked before it is done.
+    struct Asking {
+        Uuid record;
+        bool is_mine = false;
+    };
+    std::optional<Asking> asking_;
     std::string refused_;
 };
 

@@ -226,6 +226,54 @@ TEST_CASE("conflicts: what both had before is found through a chain of changes o
     CHECK(conflict.base_user == "ann");
 }
 
+TEST_CASE("conflicts: all of a record are settled at once, on either side, when it is confirmed") {
+    for (const bool is_mine : {true, false}) {
+        for (const Language language : {Language::zh_hans, Language::zh_hant, Language::en}) {
+            INFO(is_mine, " ", std::string(name_of(language)));
+            TwoLaptops two;
+            const std::string id = two.report();
+            // A single one has its own buttons, and that is enough.
+            two.ann.edit(id, R"({"affected_households":35})");
+            two.bob.edit(id, R"({"affected_households":41})");
+            exchange(two.ann, two.bob);
+            const std::string key = "conflict." + id;
+            const std::string pressed = key + (is_mine ? ".all_mine" : ".all_theirs");
+            Window window(*two.ann.store, language);
+            Headless& ui = window.ui;
+            window.go("conflicts");
+            CHECK(ui.has(key));
+            CHECK_FALSE(ui.has(pressed));
+            two.ann.edit(id, R"({"deaths":1,"missing":2})");
+            two.bob.edit(id, R"({"deaths":3,"missing":4})");
+            exchange(two.ann, two.bob);
+            ui.settle();
+            CHECK(lines_of(ui.flaws()) == "");
+            ui.kit().focus(pressed);
+            ui.settle();
+            ui.press("Enter");
+            // What will stand there is told, and nothing has happened yet.
+            CHECK(ui.value(key + ".all").find(is_mine ? "35" : "41") != std::string::npos);
+            CHECK(lines_of(ui.flaws()) == "");
+            ui.press("Escape");
+            CHECK_FALSE(ui.has(key + ".all.do"));
+            CHECK(ui.kit().focused() == pressed);
+            const std::int64_t before = two.ann.store->log().counts().changesets;
+            ui.press("Enter");
+            ui.click(key + ".all.do");
+            ui.settle();
+            CHECK(ui.has("conflicts.none"));
+            CHECK(two.ann.store->log().counts().changesets > before);
+            exchange(two.ann, two.bob);
+            for (Laptop* laptop : {&two.ann, &two.bob}) {
+                CHECK(laptop->value(id, "affected_households") == (is_mine ? "35" : "41"));
+                CHECK(laptop->value(id, "deaths") == (is_mine ? "1" : "3"));
+                CHECK(laptop->value(id, "missing") == (is_mine ? "2" : "4"));
+                CHECK(part(laptop->done(R"({"do":"conflicts"})"), {"conflicts"}) == "[]");
+            }
+        }
+    }
+}
+
 TEST_CASE("the list of records shows in full that one is saved, not submitted and in conflict") {
     TwoLaptops two;
     const std::string id = two.disputed();
