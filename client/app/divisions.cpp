@@ -17,6 +17,25 @@ const Township* find_in(const DivisionsEdition& edition, std::string_view code) 
     return at == edition.townships.end() ? nullptr : &*at;
 }
 
+/// The last character of a name: 乡 of 大寨乡; of an office, 街道办事处 as a whole.
+std::string kind_of(const std::string& name) {
+    constexpr std::string_view office = "街道办事处";
+    if (name.ends_with(office)) return std::string(office);
+    constexpr std::size_t character_bytes = 3;  // of every kind of place in UTF-8
+    return name.size() > character_bytes ? name.substr(name.size() - character_bytes) : "";
+}
+
+/// The first four digits that stand together: an edition is labelled in its publisher's words.
+std::string year_in(const std::string& label) {
+    constexpr std::size_t year_digits = 4;
+    std::size_t digits = 0;
+    for (std::size_t i = 0; i < label.size(); ++i) {
+        digits = label[i] >= '0' && label[i] <= '9' ? digits + 1 : 0;
+        if (digits == year_digits) return label.substr(i + 1 - year_digits, year_digits);
+    }
+    return label;
+}
+
 std::string text_in(const Value& value, std::string_view name) {
     const Value* member = value.find(name);
     return member && member->text() ? *member->text() : std::string();
@@ -50,6 +69,44 @@ std::size_t Divisions::edition_for(const std::vector<std::string>& codes) const 
         best_known = known;
     }
     return best;
+}
+
+std::vector<DivisionOffer> Divisions::offers(std::size_t edition, std::string_view typed) const {
+    std::vector<DivisionOffer> offers;
+    const auto add = [&](const std::string& code, const std::string& name,
+                         const std::string& label) {
+        if (name.find(typed) == std::string::npos && !code.starts_with(typed)) return;
+        const bool is_there = std::any_of(offers.begin(), offers.end(),
+                                          [&](const auto& one) { return one.code == code; });
+        if (!is_there) offers.push_back({code, name, label});
+    };
+    add(county_code, county_name, "");
+    const auto add_all = [&](const DivisionsEdition& from, const std::string& label) {
+        for (const Township& one : from.townships) add(one.code, one.name, label);
+    };
+    if (edition < editions.size()) add_all(editions[edition], "");
+    if (typed.empty()) return offers;
+    for (auto other = editions.rbegin(); other != editions.rend(); ++other) {
+        add_all(*other, year_in(other->label));
+    }
+    return offers;
+}
+
+std::string Divisions::code_of(std::size_t edition, std::string_view name) const {
+    std::string code;
+    std::size_t found = 0;
+    const auto look_at = [&](const std::string& at, const std::string& called) {
+        if (name.empty() || (called != name && called != std::string(name) + kind_of(called))) {
+            return;
+        }
+        code = at;
+        ++found;
+    };
+    look_at(county_code, county_name);
+    if (edition < editions.size()) {
+        for (const Township& one : editions[edition].townships) look_at(one.code, one.name);
+    }
+    return found == 1 ? code : "";
 }
 
 Result<Divisions> read_divisions(std::string_view json) {

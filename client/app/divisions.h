@@ -11,6 +11,9 @@
 
 namespace zf {
 
+/// The check of a field (form.h) that holds a division's code.
+inline constexpr std::string_view division_check = "division";
+
 struct Township {
     std::string code, name;  // 9 digits
 };
@@ -19,6 +22,11 @@ struct Township {
 struct DivisionsEdition {
     std::string label;
     std::vector<Township> townships;
+};
+
+struct DivisionOffer {
+    std::string code, name;
+    std::string edition;  // the year of its edition, when it is not the one that was asked for
 };
 
 struct Divisions {
@@ -31,6 +39,14 @@ struct Divisions {
     /// The edition that knows most of the codes (the newest of equals), by its index; codes may
     /// repeat and then count as often. 0 when there is no edition.
     [[nodiscard]] std::size_t edition_for(const std::vector<std::string>& codes) const;
+    /// What a person may mean who typed a part of a name or the beginning of a code; nothing typed:
+    /// the whole edition. The county, then townships of that edition, then, when something was
+    /// typed, those of the others, the newest first, by codes that are not among them yet.
+    [[nodiscard]] std::vector<DivisionOffer> offers(std::size_t edition,
+                                                    std::string_view typed) const;
+    /// The code of the division of that edition that has this very name, with or without what kind
+    /// of place it is (乡, 镇 ...); empty when none or several have.
+    [[nodiscard]] std::string code_of(std::size_t edition, std::string_view name) const;
 };
 
 /// Errors: those of parse_json; `malformed` with the member in `where`.

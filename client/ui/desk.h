@@ -5,6 +5,7 @@
 #include <functional>
 #include <string>
 
+#include "client/app/divisions.h"
 #include "client/app/file_listing.h"
 #include "client/app/record_lines.h"
 #include "client/app/settings.h"
@@ -56,6 +57,7 @@ struct Desk {
     Worker& file_worker;
     Thumbnails& thumbnails;
     RecordLines& lines;
+    const Divisions& divisions;
 };
 
 }  // namespace zf::ui

@@ -226,6 +226,9 @@ public:
     bool pick(std::string_view key, std::string_view text, const std::string& shown,
               std::string& chosen, const FindOptions& find, const PickOptions& options = {});
     /// The same for several; stays open. True when something was added or removed.
+    /// A button that opens the list; true when something is `chosen` from it.
+    bool pick_from(std::string_view key, std::string_view text, std::string& chosen,
+                   const FindOptions& find, float width);
     bool pick_several(std::string_view key, std::string_view text, const std::string& shown,
                       std::vector<std::string>& chosen, const FindOptions& find,
                       const PickOptions& options = {});

@@ -156,6 +156,18 @@ bool Kit::pick(std::string_view key, std::string_view text, const std::string& v
     return true;
 }
 
+bool Kit::pick_from(std::string_view key, std::string_view text, std::string& chosen,
+                    const FindOptions& find, float width) {
+    if (button(key, text, {.width = width})) open_above(key);
+    const std::vector<std::string> marked{chosen};
+    PickOptions options;
+    options.can_clear = false;
+    const auto pressed = list_of(key, find, options, marked, false);
+    if (!pressed) return false;
+    chosen = *pressed;
+    return true;
+}
+
 bool Kit::pick_several(std::string_view key, std::string_view text, const std::string& value,
                        std::vector<std::string>& chosen, const FindOptions& find,
                        const PickOptions& options) {

@@ -18,7 +18,7 @@ ConflictsScreen::ConflictsScreen(const Desk& desk)
       shell_(desk.shell),
       ways_(desk.ways),
       lines_(desk.lines),
-      words_(desk.store, desk.kit) {
+      words_(desk) {
     shell_.add_screen("conflicts", [this] { show(); });
     desk.ways.to_conflicts = [this](const Uuid& record) {
         wanted_ = record;

@@ -29,6 +29,8 @@ FillScreen::FillScreen(const Desk& desk)
       kit_(desk.kit),
       shell_(desk.shell),
       ways_(desk.ways),
+      divisions_(desk.divisions),
+      records_(desk.lines),
       files_(desk, [this] { return current(); }) {
     shell_.add_screen("form", [this] { show(); });
     shell_.on_leave("form", [this] { leave(); });

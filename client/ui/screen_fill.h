@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "client/app/fill_form.h"
+#include "client/app/record_list.h"
 #include "client/ui/desk.h"
 #include "client/ui/fill_files.h"
 #include "client/ui/shell.h"
@@ -53,9 +54,12 @@ private:
     void show_control(FillBox& box, float width);
     void show_typed(FillBox& box, float width);
     void show_place(FillBox& box, float width);
+    void show_division(FillBox& box, float width);
     void show_options(FillBox& box, float width);
     void show_picked(FillBox& box, float width);
     void show_several(FillBox& box, float width);
+    /// The edition of the townships whose codes the records here bear.
+    [[nodiscard]] std::size_t edition_in_use();
     void show_rows(FillBox& box);
     void show_beside(FillBox& box, float width);
     void show_below(FillBox& box);
@@ -81,6 +85,8 @@ private:
     std::set<std::string, std::less<>> explained_;  // boxes whose definition is open
     std::string section_;                           // chosen last
     std::string refused_;                           // why nothing was saved
+    const Divisions& divisions_;
+    RecordList records_;
     FillFiles files_;
     std::optional<bool> save_waits_;  // for files that are being copied; whether it submits
 };

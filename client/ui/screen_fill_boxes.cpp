@@ -65,6 +65,8 @@ void FillScreen::show_control(FillBox& box, float width) {
         kit_.label(key_of(box), text, Tone::quiet, width);
     } else if (field.type == FieldType::geopoint) {
         show_place(box, width);
+    } else if (field.check == division_check) {
+        show_division(box, width);
     } else if (is_typed(field.type)) {
         show_typed(box, width);
     } else if (holds_files(field.type)) {
@@ -120,6 +122,48 @@ void FillScreen::show_place(FillBox& box, float width) {
         fill_->left(*at);
         go_to(path);
     });
+}
+
+std::size_t FillScreen::edition_in_use() {
+    return divisions_.edition_for(records_.townships());
+}
+
+void FillScreen::show_division(FillBox& box, float width) {
+    const std::string key = key_of(box);
+    const std::string_view list = kit_.say("fill.divisions");
+    const float list_width = std::max(kit_.text_width(list) + kit_.px(24), kit_.target());
+    TextOptions options;
+    options.hint = kit_.say("fill.hint_division");
+    options.width = width - list_width - kit_.px(8);
+    const Edited edited = kit_.text_box(key, label_of(*box.field), box.typed, options);
+    if (edited.changed) fill_->typed(box);
+    if (edited.left || edited.entered) {
+        const std::string meant = divisions_.code_of(edition_in_use(), box.typed);
+        if (!meant.empty()) {
+            box.typed = meant;
+            fill_->typed(box);
+        }
+        fill_->left(box);
+    }
+    kit_.same_line(kit_.px(8));
+    const auto find = [&](const std::string& typed) {
+        std::vector<Option> found;
+        for (const DivisionOffer& one : divisions_.offers(edition_in_use(), typed)) {
+            std::string detail = one.code;
+            if (!one.edition.empty()) {
+                detail += "  " + kit_.messages().text("fill.divisions_of", {{"year", one.edition}});
+            }
+            found.push_back({one.code, one.name, detail});
+        }
+        return found;
+    };
+    std::string chosen = box.typed;
+    if (kit_.pick_from(key + ".list", list, chosen, find, list_width)) {
+        box.typed = chosen;
+        fill_->typed(box);
+        fill_->left(box);
+        kit_.focus(key);
+    }
 }
 
 void FillScreen::show_options(FillBox& box, float width) {
@@ -232,22 +276,30 @@ void FillScreen::show_beside(FillBox& box, float stacked_indent) {
                               : Value(datetime_text(store_.env().now_ms(), bureau_offset_minutes)));
         }
     }
-    if (box.last.is_null()) return;
-    if (stacked_indent == 0) kit_.same_line(kit_.px(16));
+    // Beside a new record stands what was entered the last time; beside one that is changed, what
+    // stood there before, which says something only once it is another.
     const bool differs = !(canonical_value(field, box.value) == canonical_value(field, box.last));
+    if (box.last.is_null() || (!fill_->is_new() && !differs)) return;
+    if (stacked_indent == 0) kit_.same_line(kit_.px(16));
     if (differs) {
-        if (kit_.button("same." + box.path, kit_.say("fill.same"), {.tab_stop = false})) {
+        const auto press = kit_.say(fill_->is_new() ? "fill.same" : "fill.restore");
+        if (kit_.button("same." + box.path, press, {.tab_stop = false})) {
             fill_->same_as_last(box);
         }
         kit_.same_line(kit_.px(8));
     }
     kit_.align_to_box();
     kit_.line_label("last." + box.path,
-                    kit_.messages().text("fill.last", {{"value", display(field, box.last)}}),
+                    kit_.messages().text(fill_->is_new() ? "fill.last" : "fill.before",
+                                         {{"value", display(field, box.last)}}),
                     Tone::quiet, std::max(kit_.width_left(), kit_.px(40)), true);
 }
 
 void FillScreen::show_below(FillBox& box) {
+    if (box.field->check == division_check) {
+        const std::string name = divisions_.name_of(box.typed);
+        if (!name.empty()) kit_.label("name." + box.path, name, Tone::accent);
+    }
     for (std::size_t i = 0; i < box.comments.size(); ++i) {
         const FieldComment& comment = box.comments[i];
         kit_.label(

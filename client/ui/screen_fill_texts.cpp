@@ -3,6 +3,7 @@
 
 #include "client/app/last_time.h"
 #include "client/ui/screen_fill.h"
+#include "client/ui/words.h"
 #include "common/model/changeset.h"
 #include "common/model/title.h"
 
@@ -67,8 +68,10 @@ std::string FillScreen::title_of(const std::string& record) const {
 }
 
 std::string FillScreen::display(const Field& field, const Value& value) const {
-    return display_text(store_.log().forms(), field, value, kit_.messages().language(),
-                        [this](std::string_view id) { return title_of(std::string(id)); });
+    return with_division_name(
+        divisions_, field, value,
+        display_text(store_.log().forms(), field, value, kit_.messages().language(),
+                     [this](std::string_view id) { return title_of(std::string(id)); }));
 }
 
 std::vector<Option> FillScreen::records_for(const std::string& form,

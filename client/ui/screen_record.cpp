@@ -22,7 +22,7 @@ RecordScreen::RecordScreen(const Desk& desk)
       shell_(desk.shell),
       ways_(desk.ways),
       lines_(desk.lines),
-      words_(desk.store, desk.kit) {
+      words_(desk) {
     desk.ways.to_record = [this](const Uuid& record) { open(record, shell_.current()); };
 }
 

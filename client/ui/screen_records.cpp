@@ -25,7 +25,8 @@ RecordsScreen::RecordsScreen(const Desk& desk)
       shell_(desk.shell),
       ways_(desk.ways),
       lines_(desk.lines),
-      words_(desk.store, desk.kit),
+      words_(desk),
+      divisions_(desk.divisions),
       list_(desk.lines) {}
 
 void RecordsScreen::ask() {
@@ -139,7 +140,7 @@ void RecordsScreen::show_townships(float width) {
             options.push_back({"*", std::string(kit_.say("records.any_area")), ""});
         }
         for (const std::string& code : list_.townships()) {
-            std::string name = shipped_divisions().name_of(code);
+            std::string name = divisions_.name_of(code);
             if (name.empty()) name = code;
             if (name.find(typed) != std::string::npos) options.push_back({code, name, ""});
         }
@@ -148,7 +149,7 @@ void RecordsScreen::show_townships(float width) {
     std::string chosen = township_.empty() ? "*" : township_;
     std::string shown(kit_.say("records.any_area"));
     if (!township_.empty()) {
-        const std::string name = shipped_divisions().name_of(township_);
+        const std::string name = divisions_.name_of(township_);
         shown = name.empty() ? township_ : name;
     }
     PickOptions options;

@@ -32,6 +32,7 @@ private:
     Ways& ways_;
     RecordLines& lines_;
     Words words_;
+    const Divisions& divisions_;
     RecordList list_;
     ListChoice choice_;
     std::string state_, township_;  // chosen filters; empty: all

@@ -121,9 +121,10 @@ void SyncScreen::tell_status() {
         return;
     }
     if (const auto since = unreached_since(notes_)) {
-        shell_.set_sync_line(messages.text("sync.status.away", {{"count", of(unsent_)},
-                                                                {"when", when_text(*since, now)}}),
-                             Tone::warning);
+        const auto what = unsent_ > 0 ? "sync.status.away" : "sync.status.away_all_sent";
+        shell_.set_sync_line(
+            messages.text(what, {{"count", of(unsent_)}, {"when", when_text(*since, now)}}),
+            Tone::warning);
         return;
     }
     const std::string when = last_ms_ ? when_text(*last_ms_, now) : "-";

@@ -14,7 +14,7 @@ TodayScreen::TodayScreen(const Desk& desk)
       shell_(desk.shell),
       ways_(desk.ways),
       lines_(desk.lines),
-      words_(desk.store, desk.kit) {
+      words_(desk) {
     shell_.add_screen("today", [this] { show(); });
     shell_.on_leave("today", [this] { read_at_ = -1; });
 }

@@ -1,5 +1,7 @@
 #include "client/ui/screens.h"
 
+#include "client/app/coverage_facts.h"
+
 namespace zf::ui {
 namespace {
 
@@ -17,8 +19,9 @@ Screens::Screens(DeviceStore& store, Kit& kit, Settings& settings, Textures& tex
       file_worker_(wake),
       sync_worker_(std::move(wake)),
       lines_(store),
-      desk_{store,   kit,      shell_,       ways_,       settings,
-            worker_, textures, file_worker_, thumbnails_, lines_},
+      divisions_(divisions_of(store.home())),
+      desk_{store,    kit,          shell_,      ways_,  settings,  worker_,
+            textures, file_worker_, thumbnails_, lines_, divisions_},
       today_(desk_),
       fill_(desk_),
       files_(desk_),

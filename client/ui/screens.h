@@ -61,6 +61,7 @@ private:
     Thumbnails thumbnails_;
     Worker worker_, file_worker_, sync_worker_;
     RecordLines lines_;
+    Divisions divisions_;
     Desk desk_;
     TodayScreen today_;  // the first: where the program begins
     FillScreen fill_;

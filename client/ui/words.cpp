@@ -60,7 +60,7 @@ std::string Words::value(const Field& field, const Value& value) const {
     if (unit != forms.units.end() && !is_empty_value(value)) {
         text += " " + unit->second.in(language());
     }
-    return text;
+    return with_division_name(divisions_, field, value, std::move(text));
 }
 
 std::string Words::value(const std::string& form, const std::string& name,
@@ -93,6 +93,13 @@ std::string Words::value(const std::string& form, const std::string& name,
 std::string Words::error(const Error& error) const {
     const std::string_view slug = facts_of(error.code).slug;
     return kit_.messages().text("fill.refused", {{"code", slug}, {"reason", error.message}});
+}
+
+std::string with_division_name(const Divisions& divisions, const Field& field, const Value& value,
+                               std::string text) {
+    if (field.check != division_check || !value.text()) return text;
+    const std::string name = divisions.name_of(*value.text());
+    return name.empty() ? text : text + " " + name;
 }
 
 Tone tone_of(Status status) {

@@ -6,14 +6,15 @@
 
 #include "client/app/record_lines.h"
 #include "client/device_store.h"
-#include "client/ui/kit.h"
+#include "client/ui/desk.h"
 #include "common/merge/record_view.h"
 
 namespace zf::ui {
 
 class Words {
 public:
-    Words(DeviceStore& store, const Kit& kit) : store_(store), kit_(kit) {}
+    explicit Words(const Desk& desk)
+        : store_(desk.store), kit_(desk.kit), divisions_(desk.divisions) {}
 
     [[nodiscard]] Language language() const { return kit_.messages().language(); }
     [[nodiscard]] std::string form(const std::string& id) const;
@@ -25,7 +26,7 @@ public:
     /// Minute at the bureau: "2008-05-12 16:00".
     [[nodiscard]] static std::string minute(std::int64_t at_ms);
     [[nodiscard]] std::string title(const std::string& record) const;
-    /// A value as people read it, with its unit.
+    /// A value as people read it, with its unit; a division with its name.
     [[nodiscard]] std::string value(const Field& field, const Value& value) const;
     [[nodiscard]] std::string value(const std::string& form, const std::string& name,
                                     const Value& value) const;
@@ -34,7 +35,12 @@ public:
 private:
     DeviceStore& store_;
     const Kit& kit_;
+    const Divisions& divisions_;
 };
+
+/// `text` with the name of the division that the value of a field is the code of, if it is one.
+std::string with_division_name(const Divisions& divisions, const Field& field, const Value& value,
+                               std::string text);
 
 Tone tone_of(Status status);
 Tone tone_of(const RecordLine& line);

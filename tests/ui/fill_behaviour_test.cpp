@@ -413,3 +413,46 @@ TEST_CASE("dates, months, times, numbers and points in the spellings that people
         CHECK(canonical_text(read_typed(field, typed_text(field, value))) == one.value);
     }
 }
+
+TEST_CASE("beside a changed box stands what was there before, and comes back with a press") {
+    FillWorld world;
+    const std::string record = world.create("enterprise", R"({"name":"示例一厂"})");
+    world.fill->open(*parse_uuid(record));
+    world.ui->frame();
+    CHECK_FALSE(world.ui->has("last.name"));
+    world.ui->type("field.name", "示例二厂");
+    CHECK(world.ui->value("last.name").find("示例一厂") != std::string::npos);
+    world.ui->click("same.name");
+    CHECK(world.ui->value("field.name") == "示例一厂");
+    CHECK_FALSE(world.ui->has("last.name"));
+}
+
+TEST_CASE("a division is given by its name, by its code or from the list") {
+    for (const Language language : {Language::zh_hans, Language::zh_hant, Language::en}) {
+        INFO(std::string(name_of(language)));
+        FillWorld world(language);
+        // The codes of that time, as they stand in the records here; else those of today.
+        world.create("enterprise", R"({"name":"示例一厂","division":"511923203"})");
+        world.ui->settle();
+        world.ui->click("form.disaster_report");
+        world.ui->type("field.division", "大寨");
+        world.ui->press("Tab");
+        CHECK(world.ui->value("field.division") == "511923203");
+        CHECK(world.ui->value("name.division") == "大寨乡");
+        world.ui->type("field.division", "511923100205");
+        CHECK(world.ui->value("name.division") == "江口镇");
+        world.ui->click("field.division.list");
+        CHECK(world.ui->has("field.division.list.option.511923"));
+        world.ui->type_on("响滩");
+        CHECK(world.ui->flaws().empty());
+        world.ui->press("Enter");
+        CHECK(world.ui->value("field.division") == "511923101");
+        CHECK(world.fill->current()->find("division")->value == Value("511923101"));
+        // No such place: told at the box, and what was typed stays.
+        world.ui->type("field.division", "没有的乡");
+        world.ui->press("Tab");
+        CHECK(world.ui->value("field.division") == "没有的乡");
+        CHECK_FALSE(world.ui->has("name.division"));
+        CHECK(world.ui->has("message.division.0"));
+    }
+}
