@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <tuple>
+#include <utility>
 
 #include "common/base/assert.h"
 #include "common/codec/json.h"
@@ -11,7 +13,8 @@ namespace zf {
 namespace {
 
 constexpr std::array<std::string_view, 4> role_names{"staff", "section_head", "leader", "admin"};
-constexpr std::array<std::string_view, 5> kinds{"user", "device", "server", "forms", "indicators"};
+constexpr std::array<std::string_view, 6> kinds{"user",  "device",     "server",
+                                                "forms", "indicators", "report"};
 
 std::string signed_part(std::string_view bytes) {
     std::string message = "zoufang-bureau/1";
@@ -142,6 +145,7 @@ bool is_sound(std::string_view kind, const Value& body) {
         const auto key = key_in(body);
         return key && device_id_of(*key).hex() == text_in(body, "id");
     }
+    if (kind == "report") return read_report_body(body).has_value();
     const Value* catalog = body.find("catalog");
     return catalog && catalog->members();
 }
@@ -221,6 +225,15 @@ bool is_newer(Db& db, const Checked& entry) {
     return !find.step() || time_of(find.blob(0)) < entry.at_ms;
 }
 
+/// Whether this report is among them, whatever server knows of it.
+bool has_report(const std::vector<FrozenReport>& all, const FrozenReport& report,
+                std::int64_t at_ms) {
+    return std::any_of(all.begin(), all.end(), [&](const FrozenReport& one) {
+        return one.at_ms == at_ms && one.number == report.number && one.period == report.period &&
+               one.content == report.content && one.figures == report.figures;
+    });
+}
+
 }  // namespace
 
 std::optional<Role> parse_role(std::string_view name) {
@@ -274,6 +287,10 @@ void BureauLog::put_server(const KeyPair& bureau_key, const ServerIdentity& serv
     put(db_, bureau_key, "server",
         Value(Members{{"epoch", server.epoch}, {"id", server.id.hex()}, {"key", server.key.hex()}}),
         at_ms);
+}
+
+void BureauLog::put_report(const KeyPair& bureau_key, const FrozenReport& report) {
+    put(db_, bureau_key, "report", report_body(report), report.at_ms);
 }
 
 void BureauLog::put_catalog(const KeyPair& bureau_key, std::string_view kind, const Value& catalog,
@@ -332,6 +349,9 @@ Result<std::int64_t> BureauLog::regain(const KeyPair& bureau_key,
             entry.body.set("former", true);
         } else if (entry.kind == "user" || entry.kind == "device") {
             if (!is_newer(db_, entry)) continue;
+        } else if (entry.kind == "report") {
+            entry.body.set("former", true);
+            if (has_report(reports(), *read_report_body(entry.body), entry.at_ms)) continue;
         } else if (has_body(db_, entry.kind, entry.body)) {
             continue;
         }
@@ -433,6 +453,25 @@ std::int64_t BureauLog::catalog_version(std::string_view kind) {
     count.bind_text(1, kind);
     count.step();
     return count.integer(0);
+}
+
+std::vector<FrozenReport> BureauLog::reports() {
+    std::vector<std::pair<Period, FrozenReport>> found;
+    Statement find = db_.prepare("SELECT bytes FROM bureau_entry WHERE kind='report' ORDER BY n");
+    while (find.step()) {
+        auto report = read_report_body(body_of(find.blob(0)));
+        if (!report) continue;  // of a later version, and kept by this one
+        report->at_ms = time_of(find.blob(0));
+        Period period = *parse_period(report->period);
+        found.emplace_back(std::move(period), std::move(*report));
+    }
+    std::stable_sort(found.begin(), found.end(), [](const auto& a, const auto& b) {
+        return std::tie(a.first.end, a.first.start, a.second.number, a.second.at_ms) <
+               std::tie(b.first.end, b.first.start, b.second.number, b.second.at_ms);
+    });
+    std::vector<FrozenReport> all;
+    for (auto& [period, report] : found) all.push_back(std::move(report));
+    return all;
 }
 
 }  // namespace zf

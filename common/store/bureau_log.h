@@ -11,6 +11,7 @@
 //                     "former":true when it wrote in an epoch that this log does not hold itself
 //   kind forms:       {"catalog":{...},"version":n}              a whole forms file
 //   kind indicators:  {"catalog":{...},"version":n}
+//   kind report:      see frozen_report.h; every one counts
 //
 // Signature: Ed25519 over "zoufang-bureau/1", NUL, BLAKE2b-256 of the bytes. n = 1, 2, 3 ...
 #pragma once
@@ -25,6 +26,7 @@
 #include "common/base/sign.h"
 #include "common/db/db.h"
 #include "common/model/value.h"
+#include "common/store/frozen_report.h"
 
 namespace zf {
 
@@ -85,12 +87,14 @@ public:
     /// `kind` is "forms" or "indicators".
     void put_catalog(const KeyPair& bureau_key, std::string_view kind, const Value& catalog,
                      std::int64_t at_ms);
+    /// Frozen at `report.at_ms`.
+    void put_report(const KeyPair& bureau_key, const FrozenReport& report);
 
     /// Server, after it was restored or rebuilt: takes from entries that a laptop kept, in
     /// ascending order, what is newer than what is here about the same subject, as entries of its
-    /// own with the time of the old ones. Server identities come back as former ones. Returns how
-    /// many were taken; none when all is known. Refused whole: `bad_signature`, `malformed`,
-    /// `version_unsupported`.
+    /// own with the time of the old ones. Server identities and reports come back as former ones.
+    /// Returns how many were taken; none when all is known. Refused whole: `bad_signature`,
+    /// `malformed`, `version_unsupported`.
     Result<std::int64_t> regain(const KeyPair& bureau_key, const std::vector<BureauEntry>& entries);
 
     /// Laptop: takes over entries as pulled, in ascending order, inside the caller's transaction;
@@ -127,6 +131,9 @@ public:
     /// The forms or indicators file in force; null when none was distributed yet.
     [[nodiscard]] Value catalog(std::string_view kind);
     [[nodiscard]] std::int64_t catalog_version(std::string_view kind);
+    /// By period, number and time. Two may bear one number: a server that was put back to a backup
+    /// froze the second before it heard of the first.
+    [[nodiscard]] std::vector<FrozenReport> reports();
 
 private:
     Db& db_;
