@@ -25,6 +25,8 @@ bool role_can(Role role, Verb verb, std::string_view last_reviewer) {
                    (role == Role::section_head && last_reviewer == name_of(Role::section_head));
         case Verb::administer:
             return role == Role::admin;
+        case Verb::freeze:
+            return role == Role::leader;
     }
     return false;
 }
@@ -35,6 +37,7 @@ bool can(const User& user, Verb verb, const Target& target) {
     if (user.disabled || !role_can(user.role, verb, target.last_reviewer)) return false;
     if (verb == Verb::pull) return may_read_records(user);
     if (verb == Verb::administer) return true;
+    if (verb == Verb::freeze) return user.areas.empty();
     return Scope{user.areas}.covers(target.area);
 }
 

@@ -20,9 +20,10 @@ enum class Verb {
     approve,
     pull,
     administer,  // accounts, devices, forms, indicators
+    freeze,      // a report
 };
 
-/// What a verb is about. For `pull` and `administer` nothing of it matters.
+/// What a verb is about. For `pull`, `administer` and `freeze` nothing of it matters.
 struct Target {
     std::string_view area;           // the record's division code; empty: it has no place
     std::string_view last_reviewer;  // role that ends its form's review chain; may be empty
@@ -30,7 +31,8 @@ struct Target {
 
 /// Staff create, edit, submit, void, join and resolve; a section head also checks and returns, and
 /// approves where the form's chain ends with section heads; a leader also approves everything. All
-/// of them within their areas, and records without a place. An admin administers and touches no
+/// of them within their areas, and records without a place. A leader for the whole bureau freezes
+/// its reports. An admin administers and touches no
 /// record. A disabled user may do nothing.
 bool can(const User& user, Verb verb, const Target& target);
 

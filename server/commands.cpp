@@ -54,9 +54,17 @@ const std::vector<Command>& commands() {
           {{"--user"}, {"--decision"}, {"--note"}, {"--comment", true, true}}},
          run_review},
         {{"report",
-          "--period P [--format json]",
+          "--period P [--format json] [--freeze [--user NAME] | --erratum [--json] | --number N] | "
+          "--list [--period P]",
           0,
-          {{"--period"}, {"--format"}, {"--freeze", false}}},
+          {{"--period"},
+           {"--format"},
+           {"--freeze", false},
+           {"--user"},
+           {"--erratum", false},
+           {"--json", false},
+           {"--number"},
+           {"--list", false}}},
          run_report},
         {{"export",
           "[--form F] [--format json|csv] [--period P] [--personal]",
@@ -145,6 +153,19 @@ void print_json(std::ostream& out, const Value& value) {
 
 Unexpected wrong_usage(std::string message, std::string where) {
     return fail(ErrorCode::missing_argument, std::move(message), std::move(where));
+}
+
+Unexpected not_yet(const std::string& what, const std::string& option) {
+    return fail(ErrorCode::not_allowed, what + " comes with a later version; use json for now.",
+                option);
+}
+
+Result<Period> period_of(const CommandLine& line) {
+    auto period = parse_period(line.value("--period"));
+    if (period) return period;
+    return wrong_usage(
+        "The period should be like 2008H1, 2008Q2, 2008-05, 2008 or 2008-05-12..2008-05-31.",
+        "--period");
 }
 
 }  // namespace zf

@@ -9,6 +9,7 @@
 #include <span>
 #include <string>
 
+#include "common/base/date.h"
 #include "common/base/env.h"
 #include "common/base/result.h"
 #include "common/model/value.h"
@@ -50,8 +51,9 @@ Result<int> run_device_revert(const Invocation& invocation);
 Result<int> run_device_unrevert(const Invocation& invocation);
 // commands_serve_posix.cpp
 Result<int> run_serve(const Invocation& invocation);
-// commands_output.cpp
+// commands_report.cpp
 Result<int> run_report(const Invocation& invocation);
+// commands_output.cpp
 Result<int> run_export(const Invocation& invocation);
 Result<int> run_status(const Invocation& invocation);
 // commands_upkeep.cpp
@@ -72,5 +74,9 @@ Result<int> run_repair(const Invocation& invocation);
 void print_json(std::ostream& out, const Value& value);
 /// A wrong value of an option.
 Unexpected wrong_usage(std::string message, std::string where);
+/// A format that is named in the usage of later versions only.
+Unexpected not_yet(const std::string& what, const std::string& option);
+/// What --period says.
+Result<Period> period_of(const CommandLine& line);
 
 }  // namespace zf

@@ -1,52 +1,14 @@
-// report, export and status.
+// export and status.
 #include <filesystem>
 #include <ostream>
 
 #include "common/base/private_files.h"
-#include "common/report/figure_json.h"
 #include "common/store/store_records.h"
 #include "server/commands.h"
 #include "server/export.h"
-#include "server/figures.h"
+#include "server/store/central_store.h"
 
 namespace zf {
-namespace {
-
-Result<Period> period_of(const CommandLine& line) {
-    auto period = parse_period(line.value("--period"));
-    if (period) return period;
-    return wrong_usage(
-        "The period should be like 2008H1, 2008Q2, 2008-05, 2008 or 2008-05-12..2008-05-31.",
-        "--period");
-}
-
-Unexpected not_yet(const std::string& what, const std::string& option) {
-    return fail(ErrorCode::not_allowed, what + " comes with a later version; use json for now.",
-                option);
-}
-
-}  // namespace
-
-Result<int> run_report(const Invocation& invocation) {
-    const CommandLine& line = invocation.line;
-    const auto period = period_of(line);
-    if (!period) return fail(period.error());
-    const std::string format = line.value("--format", "json");
-    if (format == "html" || format == "docx") return not_yet("A report as " + format, "--format");
-    if (format != "json") return wrong_usage("The format should be json.", "--format");
-    if (line.has("--freeze")) {
-        return fail(ErrorCode::not_allowed, "Freezing a report comes with a later version.",
-                    "--freeze");
-    }
-    const auto store = CentralStore::open(line.data, invocation.env);
-    if (!store) return fail(store.error());
-    const auto held = (*store)->lock();
-    const ReadSnapshot snapshot((*store)->db());
-    const auto figures = figures_for(**store, *period);
-    if (!figures) return fail(figures.error());
-    print_json(invocation.out, figures_value(*figures));
-    return 0;
-}
 
 Result<int> run_export(const Invocation& invocation) {
     const CommandLine& line = invocation.line;

@@ -3,6 +3,7 @@
 
 #include "common/base/private_files.h"
 #include "server/commands.h"
+#include "server/freeze.h"
 #include "server/repair.h"
 #include "server/repair_salvage.h"
 
@@ -115,6 +116,7 @@ private:
         if (result_.derived_anew) store.log().rebuild();
         for (const Discrepancy& finding : result_.found) {
             if (finding.blob) store.log().reopen_attachment(*finding.blob);
+            if (finding.content) give_up_content(store.db(), *finding.content);
         }
         transaction.commit();
         return {};

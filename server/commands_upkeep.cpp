@@ -58,6 +58,8 @@ Result<int> run_verify(const Invocation& invocation) {
     answer.set("findings", std::move(findings));
     answer.set("entries", result.entries);
     answer.set("gaps", result.gaps);
+    answer.set("reports", result.reports);
+    answer.set("reports_without_records", result.reports_without_records);
     answer.set("changesets", result.changesets);
     answer.set("devices", result.devices);
     answer.set("records", result.records);

@@ -28,6 +28,11 @@ bool was_approved(const RecordDoc& doc) {
     return doc.reviews.contains(ReviewKind::approved);
 }
 
+Approval approval_in(const RecordDoc& doc) {
+    const Dot& dot = doc.reviews.at(ReviewKind::approved).dot;
+    return {dot.device, dot.seq};
+}
+
 }  // namespace
 
 const StoredApprovals::Entry& StoredApprovals::entry(const Uuid& id) const {
@@ -35,6 +40,7 @@ const StoredApprovals::Entry& StoredApprovals::entry(const Uuid& id) const {
     if (!is_new) return found->second;
     const auto doc = log_.find_record(id);
     if (!doc || !was_approved(*doc)) return found->second;
+    found->second.approval = approval_in(*doc);
     found->second.alias = approved_alias(*doc);
     if (!approved_void(*doc)) {
         found->second.record = approved_record(*doc, log_.forms().find(doc->form));
@@ -48,6 +54,7 @@ void StoredApprovals::visit(std::string_view form_id, const Visitor& visitor) co
         if (!was_approved(doc) || approved_void(doc)) return true;
         // In a cycle of joins one record stands for all: it leads back to itself.
         if (approved_alias(doc) && resolve(doc.id).id != doc.id) return true;
+        visited_.emplace(doc.id, approval_in(doc));
         visitor(approved_record(doc, form));
         return true;
     });
@@ -69,6 +76,14 @@ JoinedTarget StoredApprovals::resolve(const Uuid& reference) const {
         const Entry& last = entry(end);
         return {end, last.record ? &*last.record : nullptr};
     }
+}
+
+std::map<Uuid, Approval> StoredApprovals::referred_to() const {
+    std::map<Uuid, Approval> all;
+    for (const auto& [id, entry] : entries_) {
+        if (entry.approval) all.emplace(id, *entry.approval);
+    }
+    return all;
 }
 
 Result<IndicatorCatalog> indicators_in_force(CentralStore& store) {

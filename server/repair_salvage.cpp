@@ -7,6 +7,7 @@
 #include "common/codec/changeset_codec.h"
 #include "common/codec/form_codec.h"
 #include "common/store/page_salvage.h"
+#include "server/freeze.h"
 #include "server/store/central_store.h"
 #include "server/verify.h"
 
@@ -28,6 +29,8 @@ public:
     Result<void> read(const fs::path& file) {
         return salvage_rows(file, [this](const SalvagedRow& row) {
             switch (row.cells.size()) {
+                case 2:
+                    return take_content(row.cells);
                 case 3:
                     return take_account(row.cells);
                 case 5:
@@ -43,9 +46,20 @@ public:
     std::map<std::int64_t, BureauEntry> entries;
     std::map<std::pair<DeviceId, std::int64_t>, std::vector<FoundChangeset>> changesets;
     std::map<std::string, std::pair<std::string, bool>> accounts;  // name: hash, one-time
+    std::map<Hash256, std::string> contents;                       // of reports, as frames
 
 private:
     using Cells = std::vector<SalvagedCell>;
+
+    /// Which of them belong to a report is told by the entries.
+    bool take_content(const Cells& cells) {
+        if (!cells[0].is_bytes() || !cells[1].is_bytes()) return true;  // another table
+        const auto hash = parse_hash256(hex_of(cells[0].bytes));
+        if (!hash) return true;
+        if (!unpack_content(*hash, cells[1].bytes)) return false;
+        contents[*hash] = cells[1].bytes;
+        return true;
+    }
 
     bool take_account(const Cells& cells) {
         const bool is_account =
@@ -100,6 +114,7 @@ public:
     Result<SalvagedStore> fill(Findings& findings) {
         Transaction transaction(db_);
         ZF_CHECK(take_entries(findings));
+        take_contents(findings);
         take_changesets(findings);
         for (const auto& [name, account] : findings.accounts) {
             accounts_.set_password(name, account.first, account.second);
@@ -122,6 +137,13 @@ private:
         if (!forms) return fail(forms.error());
         log_.use_forms(std::make_shared<const FormCatalog>(std::move(*forms)));
         return {};
+    }
+
+    void take_contents(const Findings& findings) {
+        for (const FrozenReport& report : bureau_.reports()) {
+            const auto found = findings.contents.find(report.content);
+            if (found != findings.contents.end()) keep_content(db_, found->first, found->second);
+        }
     }
 
     bool is_signed(const FoundChangeset& found) {

@@ -9,6 +9,7 @@
 #include "common/base/private_files.h"
 #include "common/codec/changeset_codec.h"
 #include "common/codec/record_codec.h"
+#include "server/freeze.h"
 
 namespace zf {
 namespace {
@@ -64,6 +65,7 @@ public:
         const ReadSnapshot snapshot(store_.db());
         check_file();
         check_entries();
+        check_reports();
         check_chains();
         // What cannot be trusted need not be built upon.
         if (result_.findings.empty()) check_derived();
@@ -80,6 +82,10 @@ private:
     }
     void report_derived(std::string where, std::string what) {
         report(std::move(where), std::move(what), DamageOf::derived);
+    }
+    void report_content(std::string where, const FrozenReport& frozen, std::string what) {
+        report(std::move(where), std::move(what), DamageOf::report);
+        if (!result_.findings.empty()) result_.findings.back().content = frozen.content;
     }
     void report_blob(const Hash256& hash, std::string what) {
         report("blob " + hash.hex(), std::move(what), DamageOf::blob);
@@ -104,6 +110,27 @@ private:
                     report(where, "the signature of the bureau does not fit the entry");
                 }
                 last = entry.n;
+            }
+        }
+    }
+
+    /// That the entries are genuine was checked before.
+    void check_reports() {
+        for (const FrozenReport& frozen : store_.bureau().reports()) {
+            ++result_.reports;
+            const std::string where = name_of(frozen);
+            if (!figures_of(store_, frozen)) report(where, "its figures cannot be opened");
+            const auto content = content_of(store_, frozen);
+            if (!content) {
+                report_content(where, frozen, "which records its figures counted was changed");
+            } else if (!*content &&
+                       (frozen.is_former || is_given_up(store_.db(), frozen.content))) {
+                ++result_.reports_without_records;
+            } else if (!*content) {
+                report_content(where, frozen, "which records its figures counted is gone");
+            } else if (blake2b((*content)->figures) != frozen.figures ||
+                       (*content)->approvals() != frozen.counted) {
+                report_content(where, frozen, "what is kept of it does not fit its entry");
             }
         }
     }

@@ -57,6 +57,14 @@ TEST_CASE("every role and verb, in every relation of area to account") {
     }
 }
 
+TEST_CASE("a leader of the whole bureau freezes reports, and nobody else") {
+    for (const Role role : {Role::staff, Role::section_head, Role::leader, Role::admin}) {
+        CHECK(can({"u", role, {}, false}, Verb::freeze, {}) == (role == Role::leader));
+        CHECK_FALSE(can({"u", role, {"511923"}, false}, Verb::freeze, {}));
+        CHECK_FALSE(can({"u", role, {}, true}, Verb::freeze, {}));
+    }
+}
+
 TEST_CASE("section heads approve where the form's chain ends with them, and nowhere else") {
     const User head{"h", Role::section_head, {"511923"}, false};
     CHECK(can(head, Verb::approve, {"511923", "section_head"}));

@@ -178,7 +178,6 @@ TEST_CASE("wrong usage is 2 with the usage, what cannot be is 1") {
     const std::vector<std::vector<std::string>> impossible{
         {"report", "--period", "2008H1", "--format", "docx"},
         {"report", "--period", "2008H1", "--format", "html"},
-        {"report", "--period", "2008H1", "--freeze"},
         {"export", "--format", "xlsx"},
         {"export", "--format", "geojson"},
         {"export", "--form", "no_such_form"},
