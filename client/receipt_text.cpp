@@ -1,5 +1,6 @@
 #include "client/receipt_text.h"
 
+#include <algorithm>
 #include <array>
 #include <string_view>
 
@@ -84,7 +85,39 @@ LocalText with_detail(const LocalText& text, const std::string& detail) {
             text.en + " (" + detail + ")"};
 }
 
+/// A period as people say it; programs call it "2008H1".
+LocalText words_of_period(const std::string& name) {
+    const auto dots = name.find("..");
+    if (dots != name.npos) {
+        const std::string to = name.substr(0, dots) + "至" + name.substr(dots + 2);
+        return {to, to, name.substr(0, dots) + " to " + name.substr(dots + 2)};
+    }
+    const std::string year = name.substr(0, 4) + "年",
+                      part = name.substr(std::min<std::size_t>(4, name.size()));
+    if (part == "H1") return {year + "上半年", year + "上半年", name};
+    if (part == "H2") return {year + "下半年", year + "下半年", name};
+    if (part.starts_with("Q")) {
+        return {year + "第" + part.substr(1) + "季度", year + "第" + part.substr(1) + "季", name};
+    }
+    if (part.starts_with("-")) {
+        const std::string month = part.substr(part[1] == '0' ? 2 : 1) + "月";
+        return {year + month, year + month, name};
+    }
+    return {year, year, name};
+}
+
 }  // namespace
+
+LocalText words_of(const CountedIn& counted) {
+    const LocalText period = words_of_period(counted.period);
+    const std::string number = std::to_string(counted.number), day = counted.frozen.text();
+    LocalText words{"计入" + period.zh_hans + "第" + number + "号报表，" + day + "定稿",
+                    "計入" + period.zh_hant + "第" + number + "號報表，" + day + "定稿",
+                    "counted in report " + number + " of " + period.en + ", frozen " + day};
+    if (counted.is_current) return words;
+    return {words.zh_hans + "；之后审定的改动未计入", words.zh_hant + "；之後審定的改動未計入",
+            words.en + ", without what was approved since"};
+}
 
 LocalText words_of(const NotApplied& waiting) {
     if (waiting.standing == "held") {

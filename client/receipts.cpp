@@ -7,6 +7,7 @@
 #include "common/base/assert.h"
 #include "common/codec/changeset_codec.h"
 #include "common/store/attachments.h"
+#include "common/store/frozen_report.h"
 
 namespace zf {
 namespace {
@@ -36,9 +37,24 @@ std::vector<OwnChain> own_chains(DeviceStore& store) {
     return chains;
 }
 
+std::vector<CountedIn> counted_among(Db& db, const std::vector<FrozenReport>& reports,
+                                     const RecordDoc& doc) {
+    std::vector<CountedIn> counted;
+    const auto approved = doc.reviews.find(ReviewKind::approved);
+    if (approved == doc.reviews.end()) return counted;
+    const Dot& now = approved->second.dot;
+    for (const FrozenReport* report : reports_counting(db, reports, doc.id)) {
+        counted.push_back({report->period, report->number,
+                           date_at(report->at_ms, bureau_offset_minutes), report->by,
+                           report->counted.contains({now.device, now.seq})});
+    }
+    return counted;
+}
+
 class Collector {
 public:
-    Collector(DeviceStore& store, const ReceiptChoice& choice) : store_(store), choice_(choice) {
+    Collector(DeviceStore& store, const ReceiptChoice& choice)
+        : store_(store), choice_(choice), reports_(store.bureau().reports()) {
         for (WaitingThere& one : waiting_there(store.db())) {
             waiting_.emplace(one.what.seq, std::move(one));
         }
@@ -144,6 +160,7 @@ private:
             state.at_ms = review.at_ms;
         }
         receipt.review = std::move(state);
+        receipt.counted = counted_among(store_.db(), reports_, *doc);
     }
 
     AttachmentState state_of(const Hash256& hash) {
@@ -160,6 +177,7 @@ private:
 
     DeviceStore& store_;
     const ReceiptChoice& choice_;
+    std::vector<FrozenReport> reports_;
     std::map<std::int64_t, WaitingThere> waiting_;
     std::map<Uuid, RecordReceipt> records_;
     std::map<Uuid, std::set<Hash256>> attachments_of_;
@@ -200,6 +218,10 @@ std::vector<WaitingThere> waiting_of_record(DeviceStore& store, const Uuid& reco
         if (own.contains(one.what.seq)) found.push_back(std::move(one));
     }
     return found;
+}
+
+std::vector<CountedIn> reports_with(DeviceStore& store, const RecordDoc& doc) {
+    return counted_among(store.db(), store.bureau().reports(), doc);
 }
 
 Reconciliation reconcile_day(DeviceStore& store, const Date& day) {

@@ -35,6 +35,15 @@ struct ReviewState {
     std::int64_t at_ms = 0;
 };
 
+/// A frozen report that counts the record.
+struct CountedIn {
+    std::string period;  // "2008H1"
+    std::int64_t number = 0;
+    Date frozen;
+    std::string by;           // empty when the bureau named nobody
+    bool is_current = false;  // as it is approved now; otherwise an earlier approval of it counts
+};
+
 struct RecordReceipt {
     Uuid record;
     std::string form, title;   // the title is empty when the record has left this laptop's areas
@@ -43,6 +52,7 @@ struct RecordReceipt {
     std::vector<WaitingThere> waiting;
     std::vector<AttachmentState> attachments;  // by hash, each once
     std::optional<ReviewState> review;         // nothing when the record has left the areas
+    std::vector<CountedIn> counted;            // by period and number
 };
 
 /// Days at the bureau, both included, by the time that stands in the save.
@@ -64,6 +74,9 @@ Result<Receipts> receipts_of(DeviceStore& store, const ReceiptChoice& choice);
 
 /// What waits at the bureau, of one record.
 std::vector<WaitingThere> waiting_of_record(DeviceStore& store, const Uuid& record);
+
+/// Which frozen reports count a record, as far as this laptop has heard.
+std::vector<CountedIn> reports_with(DeviceStore& store, const RecordDoc& doc);
 
 /// Why a day's work is not all with the bureau and in effect there.
 enum class Shortfall {

@@ -50,6 +50,21 @@ Value review_value(const std::optional<ReviewState>& review) {
     return Value(std::move(members));
 }
 
+Value counted_value(const std::vector<CountedIn>& counted) {
+    List list;
+    for (const CountedIn& one : counted) {
+        const LocalText words = words_of(one);
+        list.emplace_back(Members{{"period", one.period},
+                                  {"report", one.number},
+                                  {"frozen", one.frozen.text()},
+                                  {"by", one.by.empty() ? Value() : Value(one.by)},
+                                  {"current", one.is_current},
+                                  {"message", words.en},
+                                  {"messages", words_value(words)}});
+    }
+    return Value(std::move(list));
+}
+
 Value attachment_counts(const std::vector<AttachmentState>& all) {
     std::int64_t stored = 0, put_away = 0;
     for (const AttachmentState& one : all) {
@@ -134,7 +149,8 @@ Value receipts_value(DeviceStore& store, const Receipts& receipts) {
                                      {"saves", counts_value(one.saves)},
                                      {"attachments", attachments_value(one.attachments)},
                                      {"waiting", waiting_value(store, one.waiting)},
-                                     {"review", review_value(one.review)}});
+                                     {"review", review_value(one.review)},
+                                     {"counted", counted_value(one.counted)}});
     }
     return Value(Members{{"records", std::move(records)},
                          {"saves", counts_value(receipts.saves)},
@@ -180,6 +196,9 @@ void print_receipts(const Receipts& receipts, std::ostream& out) {
             }
         }
         out << "\n";
+        for (const CountedIn& counted : one.counted) {
+            out << "    " << words_of(counted).en << "\n";
+        }
         for (const AttachmentState& attachment : one.attachments) {
             out << "    attachment " << attachment.hash.hex() << " " << name_of(attachment) << "\n";
         }

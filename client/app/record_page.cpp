@@ -74,6 +74,7 @@ void count_saves(DeviceStore& store, RecordPage& page) {
         if (is_own ? stored.seq <= there : stored.ssn.has_value()) ++page.saves.stored;
     }
     page.waiting = waiting_of_record(store, page.view.doc.id);
+    page.counted = reports_with(store, page.view.doc);
 }
 
 void list_files(DeviceStore& store, RecordPage& page) {

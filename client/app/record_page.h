@@ -56,6 +56,7 @@ struct RecordPage {
     std::vector<PageFile> files;
     SaveCounts saves;  // `applied` is not told
     std::vector<WaitingThere> waiting;
+    std::vector<CountedIn> counted;  // which frozen reports count it
     std::vector<Issue> errors;
 };
 

@@ -2,14 +2,15 @@
 
 #include <algorithm>
 #include <array>
+#include <tuple>
 
 #include "common/base/assert.h"
 
 namespace zf {
 namespace {
 
-constexpr std::array<std::string_view, 7> step_names{"saved",   "sent",     "stored",  "waiting",
-                                                     "checked", "approved", "returned"};
+constexpr std::array<std::string_view, 8> step_names{"saved",   "sent",     "stored",  "waiting",
+                                                     "checked", "approved", "counted", "returned"};
 
 ReceiptRow row_of(DeviceStore& store, const RecordReceipt& receipt) {
     ReceiptRow row;
@@ -25,6 +26,13 @@ ReceiptRow row_of(DeviceStore& store, const RecordReceipt& receipt) {
     }
     if (receipt.review) row.reviewed_by = receipt.review->by;
     if (!receipt.waiting.empty()) row.waits = receipt.waiting.front().what;
+    if (!receipt.counted.empty()) {
+        row.counted = *std::max_element(receipt.counted.begin(), receipt.counted.end(),
+                                        [](const CountedIn& a, const CountedIn& b) {
+                                            return std::tie(a.frozen, a.is_current, a.number) <
+                                                   std::tie(b.frozen, b.is_current, b.number);
+                                        });
+    }
     return row;
 }
 
@@ -43,7 +51,9 @@ ReceiptStep step_of(const RecordReceipt& receipt) {
     if (saves.stored < saves.saved) return ReceiptStep::sent;
     const Status status = receipt.review ? receipt.review->status : Status::saved;
     if (status == Status::checked) return ReceiptStep::checked;
-    if (status == Status::approved) return ReceiptStep::approved;
+    const bool counts = std::any_of(receipt.counted.begin(), receipt.counted.end(),
+                                    [](const CountedIn& one) { return one.is_current; });
+    if (status == Status::approved) return counts ? ReceiptStep::counted : ReceiptStep::approved;
     if (status == Status::returned) return ReceiptStep::returned;
     return ReceiptStep::stored;
 }
@@ -57,7 +67,8 @@ bool is_chosen(const ReceiptRow& row, const ReceiptFilter& filter, Language lang
         filter.group.empty() || (filter.group == "away" && is_away) ||
         (filter.group == "waiting" && row.step == ReceiptStep::waiting) ||
         (filter.group == "there" && !is_away && row.step != ReceiptStep::waiting) ||
-        (filter.group == "reviewed" && is_one_of({ReceiptStep::checked, ReceiptStep::approved})) ||
+        (filter.group == "reviewed" &&
+         is_one_of({ReceiptStep::checked, ReceiptStep::approved, ReceiptStep::counted})) ||
         (filter.group == "returned" && row.step == ReceiptStep::returned);
     if (!is_in_group) return false;
     return row.title.find(filter.text) != std::string::npos ||

@@ -14,7 +14,8 @@
 namespace zf {
 
 /// Of a whole record: what its least advanced save has got to, and the review when all are there.
-enum class ReceiptStep { saved, sent, stored, waiting, checked, approved, returned };
+/// `counted`: in a frozen report, just as it is approved.
+enum class ReceiptStep { saved, sent, stored, waiting, checked, approved, counted, returned };
 /// "saved", "sent", ...: the end of a message key.
 std::string_view name_of(ReceiptStep step);
 ReceiptStep step_of(const RecordReceipt& receipt);
@@ -27,7 +28,8 @@ struct ReceiptRow {
     ReceiptStep step = ReceiptStep::saved;
     std::int64_t files = 0, files_away = 0;  // attachments; those not known to be at the bureau
     std::string reviewed_by;
-    std::optional<NotApplied> waits;  // the first of what waits there
+    std::optional<NotApplied> waits;   // the first of what waits there
+    std::optional<CountedIn> counted;  // the latest report that counts it
 };
 
 /// Which rows: empty parts let all through.

@@ -70,8 +70,10 @@ void RecordScreen::load() {
         version +=
             store_.log().delivered_of(store_.device()) + stored_of(store_.db(), store_.device());
     }
-    if (page_ && version_ == version) return;
+    const std::int64_t entries = store_.bureau().last_entry();  // of frozen reports
+    if (page_ && version_ == version && entries_ == entries) return;
     version_ = version;
+    entries_ = entries;
     auto page = load_page(store_, *record_);
     history_.clear();
     if (!page) {
@@ -382,6 +384,10 @@ void RecordScreen::show_receipt() {
                                  {{"status", kit_.say("status." + std::string(name_of(kind)))},
                                   {"user", review.user},
                                   {"time", Words::minute(review.at_ms)}}));
+    }
+    for (std::size_t i = 0; i < page_->counted.size(); ++i) {
+        kit_.label("receipt.counted." + std::to_string(i),
+                   words_of(page_->counted[i]).in(words_.language()), Tone::good);
     }
 }
 

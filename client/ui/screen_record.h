@@ -65,7 +65,8 @@ private:
     std::vector<std::pair<Uuid, std::string>> way_;  // pages behind this one, and from where
     std::string back_;
     std::optional<RecordPage> page_;
-    std::int64_t version_ = 0;  // of the lines when the page was read
+    std::int64_t version_ = 0;   // of the lines when the page was read
+    std::int64_t entries_ = -1;  // of the bureau's log, when the page was made
     std::string tab_ = "content", history_of_, refused_;
     std::vector<PageWrite> history_;  // of `history_of_`, or of the whole record
     Asking asking_ = Asking::nothing;

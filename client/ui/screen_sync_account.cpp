@@ -104,7 +104,7 @@ void SyncScreen::show_rows() {
     };
     TableData table;
     for (const auto& [key, share] : std::initializer_list<std::pair<const char*, float>>{
-             {"when", 0}, {"record", 3.6F}, {"step", 0}, {"files", 0}, {"why", 3}}) {
+             {"when", 0}, {"record", 3}, {"step", 0}, {"files", 0}, {"why", 4}}) {
         // Without a share it fits its texts.
         table.columns.push_back({key, std::string(kit_.say("sync.column." + std::string(key))),
                                  share, false, share == 0});
@@ -124,7 +124,8 @@ void SyncScreen::show_rows() {
                 if (one.files == 0) return "";
                 return of(one.files - one.files_away) + "/" + of(one.files);
             default:
-                return one.waits ? words_of(*one.waits).in(language) : one.reviewed_by;
+                if (one.waits) return words_of(*one.waits).in(language);
+                return one.counted ? words_of(*one.counted).in(language) : one.reviewed_by;
         }
     };
     table.tone = [&](std::size_t row, std::size_t column) {

@@ -2,8 +2,10 @@
 // draft under a pull; receipts, the account of a day; the background.
 #include <atomic>
 
+#include "client/receipt_text.h"
 #include "client/ui/sync_texts.h"
 #include "server/administer.h"
+#include "server/freeze.h"
 #include "server/review.h"
 #include "tests/ui/sync_world.h"
 
@@ -209,6 +211,53 @@ TEST_CASE("receipts: each record's furthest step, filtered by group, day and nam
     world.finish();
     world.click("row." + fresh.text());
     CHECK(opened == fresh);
+}
+
+TEST_CASE("receipts end in the report that counts a record, here and on the record's page") {
+    for (const Language language : {Language::zh_hans, Language::zh_hant, Language::en}) {
+        SyncWorld world(language);
+        const Uuid record = world.li.create_donation("100");
+        world.click("sync.now");
+        review(world, record, ReviewKind::approved);
+        const Period half = *parse_period("2008H1");
+        REQUIRE(freeze_report(world.office.store(), std::nullopt, half).has_value());
+        world.click("sync.now");
+        world.click("sync.part.receipts");
+        const std::string words =
+            words_of(CountedIn{"2008H1", 1, {2008, 5, 17}, "", true}).in(language);
+        const std::string row = world.text("row." + record.text());
+        CHECK(row.find(world.ui->messages().text("sync.step.counted")) != std::string::npos);
+        CHECK(row.find(words) != std::string::npos);
+        world.click("sync.group.reviewed");
+        CHECK(world.ui->has("row." + record.text()));
+        check_looks(world);
+        world.click("row." + record.text());
+        world.click("record.tab.receipt");
+        CHECK(world.ui->expect("receipt.counted.0").label == words);
+        check_looks(world);
+        // A change that was approved later stands in no report yet.
+        world.li.edit(record, {{"amount", "200"}});
+        REQUIRE(Sync(world.li.store->sync_stores(), world.li.road).run().has_value());
+        review(world, record, ReviewKind::approved);
+        world.screens->shell().go("sync");
+        world.finish();
+        world.click("sync.part.now");
+        world.click("sync.now");
+        world.click("sync.part.receipts");
+        const std::string later = world.text("row." + record.text());
+        CHECK(later.find(world.ui->messages().text("sync.step.approved")) != std::string::npos);
+        CHECK(later.find(words) != std::string::npos);
+        check_looks(world);
+        // Until the next one of the same day takes it in.
+        REQUIRE(freeze_report(world.office.store(), std::nullopt, half)->is_new);
+        world.click("sync.part.now");
+        world.click("sync.now");
+        world.click("sync.part.receipts");
+        const std::string last = world.text("row." + record.text());
+        CHECK(last.find(world.ui->messages().text("sync.step.counted")) != std::string::npos);
+        CHECK(last.find(words_of(CountedIn{"2008H1", 2, {2008, 5, 17}, "", true}).in(language)) !=
+              std::string::npos);
+    }
 }
 
 TEST_CASE("what the bureau keeps back is told with the reason, before and after, everywhere") {

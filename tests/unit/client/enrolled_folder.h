@@ -52,6 +52,19 @@ struct Folder {
         REQUIRE(saved.has_value());
         return saved->record;
     }
+    /// Of a form that figures add up, and submitted.
+    Uuid create_donation(const std::string& amount) {
+        env.set_now_ms(env.now_ms() + 1000);
+        const auto saved = create_record(*store, {user}, "donation", std::nullopt,
+                                         {{"recipient", "红十字会"},
+                                          {"donated_on", "2008-05-16"},
+                                          {"kind", "staff"},
+                                          {"amount", amount},
+                                          {"donor_group", "staff"}});
+        REQUIRE(saved.has_value());
+        REQUIRE(submit_record(*store, {user}, saved->record)->written);
+        return saved->record;
+    }
     void edit(const Uuid& record, const Members& entered) {
         env.set_now_ms(env.now_ms() + 1000);
         REQUIRE(edit_record(*store, {user}, record, entered).has_value());

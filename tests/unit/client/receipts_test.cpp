@@ -9,6 +9,8 @@
 #include "client/receipt_text.h"
 #include "common/sync/bundle.h"
 #include "server/administer.h"
+#include "server/bundle.h"
+#include "server/freeze.h"
 #include "server/review.h"
 #include "tests/unit/client/enrolled_folder.h"
 
@@ -168,6 +170,140 @@ TEST_CASE("work under a former identity is told too, each save once") {
     li.sync();
     for (const Uuid& record : {sent, unsent, later}) CHECK(li.saves(record) == "1 1 1 1");
     CHECK(Folder::text_of(receipts_of(*li.store, {})->saves) == "3 3 3 3");
+}
+
+namespace {
+
+/// "2008H1/1+ 2008Q2/1-": period, number, and whether it counts as it is approved now.
+std::string counted(Folder& folder, const Uuid& record) {
+    std::string told;
+    for (const CountedIn& one : folder.receipt(record).counted) {
+        told += one.period + "/" + std::to_string(one.number) + (one.is_current ? "+ " : "- ");
+    }
+    return told;
+}
+
+struct Reporting {
+    explicit Reporting(Office& to) : office(to) {
+        REQUIRE(add_user(office.store(), {"chen", Role::leader, {}, false}).has_value());
+        chen = *office.store().bureau().find_user("chen");
+    }
+    void approve(const Uuid& record) {
+        const auto done = review_record(office.store(), chen, record, ReviewKind::approved, "");
+        CAPTURE((done ? std::string() : done.error().message));
+        REQUIRE(done.has_value());
+    }
+    void freeze(const std::string& period) {
+        const auto frozen = freeze_report(office.store(), chen, *parse_period(period));
+        REQUIRE(frozen.has_value());
+        REQUIRE(frozen->is_new);
+    }
+    Office& office;
+    User chen;
+};
+
+}  // namespace
+
+TEST_CASE("a record's last step: counted in a report, as it was approved then") {
+    Office office;
+    Folder li(office, "li", 1), wang(office, "wang", 2);
+    Reporting reporting(office);
+    const Uuid record = li.create_donation("100"), other = li.create_donation("7");
+    const Uuid hazard = li.create();
+    li.sync();
+    reporting.approve(record);
+    reporting.freeze("2008H1");
+    CHECK(counted(li, record).empty());
+    li.sync();
+    CHECK(counted(li, record) == "2008H1/1+ ");
+    CHECK(counted(li, other).empty());
+    CHECK(counted(li, hazard).empty());
+    const CountedIn told = li.receipt(record).counted.at(0);
+    CHECK(told.frozen == Date{2008, 5, 17});
+    CHECK(told.by == "chen");
+    // Whoever may see the record is told the same, whoever wrote it.
+    wang.sync();
+    CHECK(counted(wang, record) == "2008H1/1+ ");
+    li.edit(record, {{"amount", "1000"}});
+    CHECK(counted(li, record) == "2008H1/1+ ");
+    li.sync();
+    reporting.approve(record);
+    reporting.approve(other);
+    li.sync();
+    CHECK(counted(li, record) == "2008H1/1- ");
+    reporting.freeze("2008H1");
+    reporting.freeze("2008-05");
+    li.sync();
+    CHECK(counted(li, record) == "2008-05/1+ 2008H1/1- 2008H1/2+ ");
+    CHECK(counted(li, other) == "2008-05/1+ 2008H1/2+ ");
+}
+
+TEST_CASE("reports come in a bundle, and back to a server that has lost them") {
+    Office office;
+    Folder li(office, "li", 1);
+    Reporting reporting(office);
+    office.make_backup();
+    const Uuid record = li.create_donation("100");
+    li.sync();
+    reporting.approve(record);
+    reporting.freeze("2008H1");
+    const fs::path file = office.folder.path / "stick";
+    REQUIRE(export_bundle(office.store(), file, li.store->device()).has_value());
+    LaptopStores stores = li.store->sync_stores();
+    REQUIRE(import_bundle(stores, file, office.folder.path / "incoming").has_value());
+    REQUIRE(li.store->refresh().has_value());
+    CHECK(counted(li, record) == "2008H1/1+ ");
+    office.go_back();
+    CHECK(office.store().bureau().reports().empty());
+    li.sync();
+    li.sync();
+    const auto reports = office.store().bureau().reports();
+    REQUIRE(reports.size() == 1);
+    CHECK(reports[0].is_former);
+    CHECK(figures_of(office.store(), reports[0]).has_value());
+    CHECK(counted(li, record) == "2008H1/1+ ");
+}
+
+TEST_CASE("the entry about a report names no record, and of one that has left nothing is told") {
+    Office office;
+    Folder li(office, "li", 1);
+    Reporting reporting(office);
+    const Uuid record = li.create_donation("100");
+    li.sync();
+    reporting.approve(record);
+    reporting.freeze("2008H1");
+    li.sync();
+    Statement count = li.store->db().prepare(
+        "SELECT COUNT(*), SUM(instr(bytes, ?1)) FROM bureau_entry WHERE kind='report'");
+    const std::string id = record.text();
+    count.bind_text(1, id);
+    REQUIRE(count.step());
+    CHECK(count.integer(0) == 1);
+    CHECK(count.integer(1) == 0);
+    CHECK(counted(li, record) == "2008H1/1+ ");
+    // As a page of a pull takes it out of sight.
+    Transaction transaction(li.store->db());
+    li.store->log().drop_record(record);
+    transaction.commit();
+    CHECK(li.saves(record) == "2 2 2 2");
+    CHECK(counted(li, record).empty());
+}
+
+TEST_CASE("a report in words, in three languages") {
+    const auto words = [](const char* period, bool is_current = true) {
+        return words_of(CountedIn{period, 2, {2008, 7, 5}, "chen", is_current});
+    };
+    CHECK(words("2008H1").zh_hans == "计入2008年上半年第2号报表，2008-07-05定稿");
+    CHECK(words("2008H2").zh_hant == "計入2008年下半年第2號報表，2008-07-05定稿");
+    CHECK(words("2008H1").en == "counted in report 2 of 2008H1, frozen 2008-07-05");
+    CHECK(words("2008Q3").zh_hans.find("2008年第3季度第2号") != std::string::npos);
+    CHECK(words("2008-05").zh_hans.find("2008年5月第2号") != std::string::npos);
+    CHECK(words("2008-12").zh_hans.find("2008年12月第2号") != std::string::npos);
+    CHECK(words("2008").zh_hant.find("2008年第2號") != std::string::npos);
+    CHECK(words("2008-05-12..2008-05-31").zh_hans.find("2008-05-12至2008-05-31第2号") !=
+          std::string::npos);
+    CHECK(words("2008H1", false).zh_hans.ends_with("；之后审定的改动未计入"));
+    CHECK(words("2008H1", false).en.ends_with("without what was approved since"));
 }
 
 TEST_CASE("every reason and every shortfall has words in three languages") {
