@@ -79,7 +79,7 @@ std::optional<CountedApprovals> CountedApprovals::read(const Value& value) {
         const auto first = number_in(one, "first");
         const auto device = device_text ? parse_device_id(*device_text) : std::nullopt;
         auto bytes = bits_text ? bytes_of_base64(*bits_text) : std::nullopt;
-        if (!device || !bytes || !first || *first < 1) return std::nullopt;
+        if (!device || !bytes || !first || *first < 1 || *first >> seq_bits) return std::nullopt;
         read.of_device_.insert_or_assign(*device, Bits{*first, std::move(*bytes)});
     }
     return read;

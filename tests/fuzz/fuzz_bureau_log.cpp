@@ -22,6 +22,12 @@ void read_everything(zf::BureauLog& log) {
     }
     if (const auto server = log.server()) ZF_ASSERT(log.entry_of(server->id).has_value());
     static_cast<void>(log.has_former_server());
+    for (const zf::FrozenReport& report : log.reports()) {
+        for (const zf::Approval& one : report.counted.all()) {
+            ZF_ASSERT(report.counted.contains(one));
+        }
+        ZF_ASSERT(zf::read_report_body(zf::report_body(report)).has_value());
+    }
 }
 
 void regain_twice(zf::Db& db, zf::BureauLog& log, const zf::KeyPair& key,

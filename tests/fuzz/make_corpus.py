@@ -32,6 +32,9 @@ KEY = "b" * 64
 USER = '{"areas":["5119"],"disabled":false,"name":"li","role":"staff"}'
 OWN = hashlib.blake2b(bytes.fromhex(KEY), digest_size=32).hexdigest()[:32]
 DEVICE = '{"id":"%s","key":"%s","name":"","revoked":false,"users":[]}' % (OWN, KEY)
+REPORT = ('{"by":"li","content":"%s","counted":[{"bits":"AQE","device":"%s","first":3}],'
+          '"figures":"%s","number":1,"period":"2008H1","records":2,"sealed":""}'
+          % (KEY, OWN, KEY))
 
 
 def written(seq, ops, device="own", user="li", parents="", record=RECORD, form="sample",
@@ -306,6 +309,11 @@ FILES = {
         "ok_third_forms": entry('{"catalog":{},"version":3}', "forms"),
         "ok_tomorrow": entry('{"x":[1]}', "of_tomorrow"),
         "ok_server": entry('{"epoch":"%s","id":"%s","key":"%s"}' % (EPOCH, OWN, KEY), "server"),
+        "ok_report": entry(REPORT, "report"),
+        "ok_former_report": entry(REPORT.replace('"number"', '"former":true,"number"'), "report"),
+        "bad_report_period": entry(REPORT.replace("2008H1", "2008H3"), "report"),
+        "bad_report_bits": entry(REPORT.replace("AQE", "A"), "report"),
+        "bad_report_first": entry(REPORT.replace('"first":3', '"first":1099511627776'), "report"),
         "bad_device": entry(DEVICE.replace(OWN, A), "device"),
         "bad_gap": entry(USER, "user", 2), "bad_number": entry('{"x":[1]}', "of_tomorrow", 0),
         "bad_role": entry(USER, "user").replace("staff", "x"),
