@@ -104,7 +104,7 @@ void SyncScreen::show_rows() {
     };
     TableData table;
     for (const auto& [key, share] : std::initializer_list<std::pair<const char*, float>>{
-             {"when", 0}, {"record", 3}, {"step", 0}, {"files", 0}, {"why", 4}}) {
+             {"when", 0}, {"record", 2.7F}, {"step", 0}, {"files", 0}, {"why", 4.8F}}) {
         // Without a share it fits its texts.
         table.columns.push_back({key, std::string(kit_.say("sync.column." + std::string(key))),
                                  share, false, share == 0});

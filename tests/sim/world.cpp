@@ -11,14 +11,16 @@ namespace fs = std::filesystem;
 
 const std::vector<std::string>& all_kinds() {
     static const std::vector<std::string> kinds{
-        "saves",          "syncs",          "syncs cut",      "conflicts left",  "attachments",
-        "reviews",        "restarts",       "clock jumps",    "forms updated",   "forms left open",
-        "newer forms",    "parked",         "power cuts",     "server cuts",     "cut in a save",
-        "copies made",    "copies back",    "databases back", "clones",          "new identities",
-        "written anew",   "server back",    "server rebuilt", "given back",      "area moves",
-        "restricted",     "taken back",     "given again",    "reassigned",      "verified",
-        "bundles out",    "bundles in",     "bundles early",  "bundles by half", "requests cut",
-        "other programs", "unknown entries"};
+        "saves",           "syncs",           "syncs cut",      "conflicts left",
+        "attachments",     "reviews",         "restarts",       "clock jumps",
+        "forms updated",   "forms left open", "newer forms",    "parked",
+        "power cuts",      "server cuts",     "cut in a save",  "copies made",
+        "copies back",     "databases back",  "clones",         "new identities",
+        "written anew",    "server back",     "server rebuilt", "given back",
+        "area moves",      "restricted",      "taken back",     "given again",
+        "reassigned",      "verified",        "bundles out",    "bundles in",
+        "bundles early",   "bundles by half", "requests cut",   "other programs",
+        "unknown entries", "reports frozen",  "reports kept",   "told of reports"};
     return kinds;
 }
 
@@ -173,6 +175,9 @@ void World::step() {
                     return reassign(person);
                 case 1:
                     return revert(person);
+                case 2:
+                case 3:
+                    return freeze();
                 default:
                     return review();
             }
@@ -249,7 +254,8 @@ void keep_what_is_used(Value& forms, Value& indicators) {
         return text.find("\"choices\":\"" + choices.first + "\"") == std::string::npos;
     });
     std::erase_if(*indicators.find("indicators")->list(), [](const Value& indicator) {
-        return *indicator.find("id")->text() != "enterprises_on_register";
+        const std::string& id = *indicator.find("id")->text();
+        return id != "enterprises_on_register" && id != "articles";
     });
 }
 

@@ -4,13 +4,16 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "common/store/bundle_content.h"
+#include "common/store/frozen_report.h"
 #include "server/api.h"
 #include "server/store/central_store.h"
 #include "tests/faults/crashing_disk.h"
@@ -43,6 +46,15 @@ public:
     RunResult run();
 
 private:
+    /// When it was frozen, and the hash of what stands behind it.
+    using ReportKey = std::pair<std::int64_t, Hash256>;
+
+    /// As it was handed out.
+    struct HandedOut {
+        std::string figures;
+        std::map<Uuid, Approval> counted;
+    };
+
     struct Person {
         std::unique_ptr<testing::CrashingDisk> disk;  // only where power fails; outlives the laptop
         std::unique_ptr<SimLaptop> laptop;
@@ -54,6 +66,7 @@ private:
         std::optional<RecordDoc> open_form;        // opened, not saved yet
         std::optional<std::vector<SimSave>> copy;  // what a copy of the folder set aside holds
         std::set<std::string> unknown;             // entries that no program of today can read
+        std::set<ReportKey> reports;               // frozen ones that came here at some time
     };
 
     /// A bundle file that lies about, and for whom: nothing is the server.
@@ -89,6 +102,7 @@ private:
     void review();
     void update_forms();
     void write_unknown_entry();
+    void freeze();
     void reassign(Person& person);
     void revert(Person& person);
     void sync(Person& person, int trouble);
@@ -127,6 +141,10 @@ private:
     void check_verified();
     void check_conflicts();
     void check_unknown_entries();
+    void check_reports();
+    void check_told(const std::string& who, ChangeLog& log,
+                    const std::vector<FrozenReport>& reports);
+    static std::set<ReportKey> reports_in(Db& db);
     std::set<std::string> unknown_entries_in(Db& db);
     void check_all_saves();
     bool follow_saves(Person& person);
@@ -148,6 +166,8 @@ private:
     std::vector<Stick> sticks_;
     int bundles_ = 0;
     std::vector<std::string> batches_;  // of the server, that took something back
+    std::map<ReportKey, HandedOut> reports_;
+    bool is_report_in_doubt_ = false;  // power failed while one was frozen
     bool has_backup_ = false;
     RunResult result_;
 };

@@ -10,6 +10,7 @@
 #include "common/store/schema.h"
 #include "common/store/store_records.h"
 #include "server/figures.h"
+#include "server/freeze.h"
 #include "server/verify.h"
 #include "tests/sim/model.h"
 #include "tests/sim/world.h"
@@ -169,6 +170,7 @@ void World::check_at_rest() {
     check_conflicts();
     check_figures();
     check_unknown_entries();
+    check_reports();
     if (pick(8) == 0) check_verified();
 }
 
@@ -347,6 +349,62 @@ void World::check_unknown_entries() {
             broken("an entry of unknown kind that " + person.laptop->name() + " had is gone");
         }
     }
+}
+
+std::set<World::ReportKey> World::reports_in(Db& db) {
+    std::set<ReportKey> keys;
+    for (const FrozenReport& one : BureauLog(db).reports()) keys.emplace(one.at_ms, one.content);
+    return keys;
+}
+
+/// A report that was handed out stays as it was, byte for byte, also on a server that was lost, as
+/// soon as one laptop had heard of it; and whoever has synced tells the same of the same record.
+void World::check_reports() {
+    const std::vector<FrozenReport> there = store_->bureau().reports();
+    const std::set<ReportKey> keys = reports_in(store_->db());
+    if (keys.size() != there.size()) broken("the server has a report twice");
+    for (const FrozenReport& one : there) {
+        const auto known = reports_.find({one.at_ms, one.content});
+        if (known == reports_.end() && is_report_in_doubt_) return;
+        if (known == reports_.end()) return broken("a report that was never handed out");
+        const auto figures = figures_of(*store_, one);
+        if (!figures || *figures != known->second.figures) broken("a report has other figures");
+        count("reports kept");
+    }
+    const bool may_lack = mishap_ == Mishap::server_put_back || mishap_ == Mishap::server_lost;
+    if (!may_lack && keys.size() != reports_.size()) broken("a report is gone");
+    check_told("the server", store_->log(), there);
+    for (Person& person : people_) {
+        SimLaptop& laptop = *person.laptop;
+        if (reports_in(laptop.db()) != keys) broken(laptop.name() + " knows other reports");
+        if (!std::includes(keys.begin(), keys.end(), person.reports.begin(),
+                           person.reports.end())) {
+            broken("a report that " + laptop.name() + " had heard of is gone");
+        }
+        check_told(laptop.name(), laptop.log(), BureauLog(laptop.db()).reports());
+    }
+}
+
+/// Of every record that is here, just those reports that counted it. An approval that was lost with
+/// a server before any laptop had it leaves nothing to be told.
+void World::check_told(const std::string& who, ChangeLog& log,
+                       const std::vector<FrozenReport>& reports) {
+    log.each_record("", [&](const RecordDoc& doc) {
+        std::set<ReportKey> told, expected;
+        for (const FrozenReport* one : reports_counting(log.db(), reports, doc.id)) {
+            told.emplace(one->at_ms, one->content);
+        }
+        for (const FrozenReport& one : reports) {
+            const HandedOut& known = reports_[{one.at_ms, one.content}];
+            const auto counted = known.counted.find(doc.id);
+            if (counted == known.counted.end()) continue;
+            const Approval& by = counted->second;
+            if (log.find_changeset(by.device, by.seq)) expected.emplace(one.at_ms, one.content);
+        }
+        count("told of reports", static_cast<long>(told.size()));
+        if (told != expected) broken(who + " tells of other reports for " + doc.id.text());
+        return true;
+    });
 }
 
 void World::check_verified() {

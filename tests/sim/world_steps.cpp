@@ -5,6 +5,7 @@
 #include "common/sync/bundle.h"
 #include "server/administer.h"
 #include "server/bundle.h"
+#include "server/freeze.h"
 #include "server/judge.h"
 #include "server/revert.h"
 #include "tests/sim/world.h"
@@ -257,6 +258,25 @@ void World::write_unknown_entry() {
     note("the bureau's log has an entry that laptops cannot read");
 }
 
+/// The chief hands out a report of what is approved now.
+void World::freeze() {
+    const Period period = *parse_period(pick(3) == 0 ? "2008-05" : "2008H1");
+    try {
+        const auto frozen = freeze_report(*store_, std::nullopt, period);
+        if (!frozen) return broken("a report cannot be frozen: " + frozen.error().message);
+        if (!frozen->is_new) return note("nothing has changed since the last report");
+        const auto content = content_of(*store_, frozen->report);
+        if (!content || !*content) return broken("what stands behind a new report is not there");
+        reports_[{frozen->report.at_ms, frozen->report.content}] = {frozen->figures,
+                                                                    (*content)->counted};
+        note("the chief freezes " + name_of(frozen->report));
+    } catch (const DbError&) {
+        is_report_in_doubt_ = true;
+        return;  // without power
+    }
+    count("reports frozen");
+}
+
 void World::sync(Person& person, int trouble) {
     person.network->set_trouble(trouble);
     const auto done = person.laptop->sync(*person.network);
@@ -265,6 +285,7 @@ void World::sync(Person& person, int trouble) {
     if (done) {
         if (person.network->speaks_another()) broken("another version of the protocol was let in");
         person.unknown.merge(unknown_entries_in(person.laptop->db()));
+        person.reports.merge(reports_in(person.laptop->db()));
         count("syncs");
         count("given back", done->given_back);
         if (done->new_identity) {
