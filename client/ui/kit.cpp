@@ -11,10 +11,19 @@ namespace zf::ui {
 namespace {
 
 constexpr double toast_seconds = 6;
+constexpr double blinks_for_s = 10;  // a caret, after the last input
 constexpr int focus_frames_max = 3;  // what was asked for and is not drawn by then is gone
 
 bool is_row(const WidgetState& widget) {
     return widget.key.starts_with("row.");
+}
+
+/// Whether a key, a letter or the pointer did something.
+bool is_used(const ImGuiIO& io) {
+    const auto is_down = [](bool down) { return down; };
+    return io.InputQueueCharacters.Size > 0 || io.MouseDelta.x != 0 || io.MouseDelta.y != 0 ||
+           std::any_of(std::begin(io.KeysDown), std::end(io.KeysDown), is_down) ||
+           std::any_of(std::begin(io.MouseDown), std::end(io.MouseDown), is_down);
 }
 
 }  // namespace
@@ -68,6 +77,10 @@ const WidgetState* Kit::find(std::string_view key) const {
     return nullptr;
 }
 
+bool Kit::caret_blinks() const {
+    return now() - used_at_ < blinks_for_s;
+}
+
 void Kit::begin_frame() {
     former_.swap(widgets_);
     widgets_.clear();
@@ -80,6 +93,8 @@ void Kit::begin_frame() {
     if (io.KeyMap[ImGuiKey_Escape] >= 0) {
         escape_key_ = std::exchange(io.KeyMap[ImGuiKey_Escape], -1);
     }
+    if (is_used(io)) used_at_ = now();
+    io.ConfigInputTextCursorBlink = caret_blinks();
     escape_ = escape_key_ >= 0 && ImGui::IsKeyPressed(escape_key_, false);
     if (escape_ && !list_.key.empty()) {
         close_above();

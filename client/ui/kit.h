@@ -315,6 +315,8 @@ private:
     Messages* messages_;
     Theme theme_;
     std::vector<WidgetState> widgets_, former_;
+    [[nodiscard]] bool caret_blinks() const;
+    double used_at_ = 0;  // the last key, letter or move of the pointer, as `now`
     std::optional<double> next_frame_in_;
     std::string focus_wanted_, reveal_wanted_, focused_;
     std::string continues_in_;     // the box whose caret goes to its end

@@ -90,8 +90,9 @@ Edited Kit::text_box(std::string_view key, std::string_view text, std::string& v
     note(key, text, options.secret ? std::string(value.size(), '*') : value);
     widgets_.back().is_search = options.search;
     ImGui::EndDisabled();
-    // A box that is active blinks its caret; nothing else asks for frames at rest.
-    if (is_active) ask_frame_in(0.5);
+    // A caret blinks for a while after the last key, then stands: who left for lunch with the form
+    // open does not find the battery empty.
+    if (is_active && caret_blinks()) ask_frame_in(0.5);
     if (edited.entered && !options.search) move_focus(1);
     return edited;
 }

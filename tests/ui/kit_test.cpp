@@ -259,3 +259,17 @@ TEST_CASE("columns that fit are as wide as their texts, and one that cannot be i
     ui.settle();
     CHECK(joined(ui.flaws()).find("row.1 is cut") != std::string::npos);
 }
+
+TEST_CASE("a caret blinks while somebody is there, and then asks for no more frames") {
+    Headless ui;
+    std::string text;
+    ui.show([&] { ui.kit().text_box("field.a", "A", text); });
+    ui.type("field.a", "张三");
+    ui.wait(5);
+    CHECK(ui.kit().next_frame_in().has_value());
+    ui.wait(8);
+    CHECK_FALSE(ui.kit().next_frame_in().has_value());
+    ui.type_on("丰");
+    CHECK(ui.kit().next_frame_in().has_value());
+    CHECK(text == "张三丰");
+}
