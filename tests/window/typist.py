@@ -14,6 +14,7 @@ def goes_to_form(window, form):
     window.focus()
     window.tab_to("form." + form)
     window.key("Return")
+    window.wait_for_item("fill.title")
 
 
 def strokes_of(letters, meant):
