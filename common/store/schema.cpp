@@ -10,7 +10,7 @@ namespace {
 // b-tree holds the log in chain order without a second index. Record ids are random; documents
 // therefore live in a rowid table and only the 16 bytes are in the index. SQLite takes the index
 // changeset_waiting only for a query that itself says standing<>0.
-constexpr std::array<std::string_view, 7> steps{R"sql(
+constexpr std::array<std::string_view, 8> steps{R"sql(
 CREATE TABLE fact(name TEXT PRIMARY KEY, value) WITHOUT ROWID;
 CREATE TABLE device(
   n INTEGER PRIMARY KEY,
@@ -106,6 +106,11 @@ CREATE INDEX record_revision ON record(revision);
                                                 // On servers: see server/freeze.h.
                                                 R"sql(
 CREATE TABLE frozen_content(hash BLOB PRIMARY KEY, content BLOB NOT NULL);
+)sql",
+                                                // On laptops: those among them that others wrote
+                                                // are asked for in each sync.
+                                                R"sql(
+CREATE INDEX changeset_unnumbered ON changeset(ssn) WHERE ssn IS NULL;
 )sql"};
 
 }  // namespace

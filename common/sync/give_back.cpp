@@ -1,8 +1,8 @@
 // A server that was restored from a backup, or built anew, gets back what this laptop holds and it
 // lacks: the bureau's entries first, since they say whose keys and rights there are, then
-// changesets of every device, also those that laptops which are gone for ever had once sent.
-#include <map>
-
+// changesets of every device, also those that laptops which are gone for ever had once sent. Any
+// server gets what came here from another laptop only.
+#include "common/codec/changeset_codec.h"
 #include "common/store/schema.h"
 #include "common/sync/request.h"
 #include "common/sync/sync.h"
@@ -47,30 +47,77 @@ Result<void> Sync::relay_chain(const DeviceId& device, std::int64_t complete_seq
             push.changesets.push_back(stored.signed_changeset);
         }
         after = chain.back().seq;
-        auto response = exchange(request_of("POST", "/v1/push", encode_push(push)));
-        // The device's folder was copied, and the server has the other copy's history. What this
-        // laptop has of it is set aside when that one is pulled.
-        if (!response && response.error().code == ErrorCode::fork) return {};
-        if (!response) return fail(response.error());
-        const auto answer = decode_push_answer(response->body);
-        if (!answer) return cut_off(answer.error().where);
-        report_.given_back += answer->received;
-        ZF_CHECK(report_progress());
+        const auto is_taken = relay(push);
+        if (!is_taken) return fail(is_taken.error());
+        if (!*is_taken) return {};
+    }
+}
+
+/// False when the device's folder was copied, and the server has the other copy's history. What
+/// this laptop has of it is set aside when that one is pulled.
+Result<bool> Sync::relay(const PushRequest& push) {
+    auto response = exchange(request_of("POST", "/v1/push", encode_push(push)));
+    if (!response && response.error().code == ErrorCode::fork) return false;
+    if (!response) return fail(response.error());
+    const auto answer = decode_push_answer(response->body);
+    if (!answer) return cut_off(answer.error().where);
+    report_.given_back += answer->received;
+    ZF_CHECK(report_progress());
+    return true;
+}
+
+/// By device: up to where the server has the chain without a gap.
+Result<std::map<DeviceId, std::int64_t>> Sync::ask_chains() {
+    auto response = exchange(request_of("GET", "/v1/chains"));
+    if (!response) return fail(response.error());
+    const auto answer = decode_chains(response->body);
+    if (!answer) return cut_off(answer.error().where);
+    std::map<DeviceId, std::int64_t> held;
+    for (const HeldChain& chain : answer->chains) {
+        const auto device = parse_device_id(chain.device);
+        if (!device) return cut_off("device");
+        held[*device] = chain.complete_seq;
+    }
+    return held;
+}
+
+Result<void> Sync::relay_unnumbered() {
+    const DeviceId own = stores_.author.device();
+    std::optional<std::map<DeviceId, std::int64_t>> held;
+    for (std::int64_t after_key = 0;;) {
+        auto page = stores_.log.unnumbered_of_others(own, after_key,
+                                                     WireLimits::push_changesets_max, page_bytes_);
+        if (page.empty()) return {};
+        if (!held) {
+            auto asked = ask_chains();
+            if (!asked) return fail(asked.error());
+            held = std::move(*asked);
+        }
+        // A request for each device: a fork refuses the whole of it.
+        std::map<DeviceId, PushRequest> pushes;
+        for (StoredChangeset& stored : page) {
+            const auto changeset = decode_changeset(stored.signed_changeset.bytes);
+            // A damaged one is for a repair.
+            if (!changeset || stored.seq <= (*held)[changeset->device]) continue;
+            PushRequest& push = pushes[changeset->device];
+            push.epoch = epoch_;
+            push.changesets.push_back(std::move(stored.signed_changeset));
+        }
+        for (const auto& [device, push] : pushes) {
+            const auto is_taken = relay(push);
+            if (!is_taken) return fail(is_taken.error());
+        }
     }
 }
 
 Result<void> Sync::give_back() {
     ZF_CHECK(offer_entries());
     ZF_CHECK(push_pages());
-    auto response = exchange(request_of("GET", "/v1/chains"));
-    if (!response) return fail(response.error());
-    const auto answer = decode_chains(response->body);
-    if (!answer) return cut_off(answer.error().where);
-    std::map<std::string, std::int64_t> held;
-    for (const HeldChain& chain : answer->chains) held[chain.device] = chain.complete_seq;
+    auto held = ask_chains();
+    if (!held) return fail(held.error());
     for (const DeliveredUpTo& chain : stores_.log.complete_chains()) {
         if (chain.device == stores_.author.device()) continue;
-        ZF_CHECK(relay_chain(chain.device, held[chain.device.hex()]));
+        ZF_CHECK(relay_chain(chain.device, (*held)[chain.device]));
     }
     return {};
 }

@@ -273,6 +273,7 @@ Result<void> Sync::pass() {
     ZF_CHECK(push());
     ZF_CHECK(begin(SyncPhase::fetching));
     ZF_CHECK(pull());
+    ZF_CHECK(relay_unnumbered());
     ZF_CHECK(begin(SyncPhase::attachments));
     return exchange_blobs();
 }

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <set>
 #include <span>
@@ -34,7 +35,8 @@ enum class SyncPhase { sending, fetching, attachments };
 struct SyncReport {
     SyncPhase phase = SyncPhase::sending;
     std::int64_t pushed = 0, pulled = 0;  // changesets
-    /// Changesets of others that a restored server had lost and got from here.
+    /// Changesets of others that the server did not have and got from here: a restored one had lost
+    /// them, or a bundle had brought them to this laptop only.
     std::int64_t given_back = 0;
     /// Own changesets that a damage had destroyed here and the server still held.
     std::int64_t regained = 0;
@@ -115,6 +117,11 @@ private:
     using EntriesAfter = std::vector<BureauEntry> (BureauLog::*)(std::int64_t, std::size_t);
     Result<void> offer(EntriesAfter entries_after);
     Result<void> give_back();
+    /// What came from another laptop by a bundle and did not come from the server: whoever wrote it
+    /// may not have it any more.
+    Result<void> relay_unnumbered();
+    Result<bool> relay(const PushRequest& push);
+    Result<std::map<DeviceId, std::int64_t>> ask_chains();
     Result<void> relay_chain(const DeviceId& device, std::int64_t complete_seq);
     Result<bool> pull_page();
     void start_over();

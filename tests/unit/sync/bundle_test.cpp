@@ -222,6 +222,32 @@ TEST_CASE("a laptop hands on what another one gave it") {
     CHECK(stored->ssn.has_value());
 }
 
+// Found by seed 8266 of the simulation: the author's folder was put back to before the save, and
+// the other laptop never sent on what only it had.
+TEST_CASE("what came by file from a laptop that is gone reaches the office by network") {
+    Exchange world;
+    Laptop li(world.office, "li", 1), wang(world.office, "wang", 2);
+    for (Laptop* laptop : {&li, &wang}) REQUIRE(laptop->sync().has_value());
+    const Uuid id = li.create("hazard", hazard("柳树村"));
+    REQUIRE(li.sync().has_value());
+    li.edit(id, {{"place_name", "柳树村三社"}});
+    attach(li, id, world.dice, 50'000);
+    REQUIRE(outcome_of(world.into(wang, world.out(li, wang.device()))) == "ok");
+    // li's laptop falls into the river.
+    auto synced = wang.sync();
+    REQUIRE(synced.has_value());
+    CHECK(synced->given_back == 2);
+    CHECK(synced->blobs_sent == 1);
+    CHECK(world.office.store().log().state() == li.log().state());
+    // With the numbers of the server there is nothing more to send.
+    REQUIRE(wang.sync().has_value());
+    synced = wang.sync();
+    REQUIRE(synced.has_value());
+    CHECK(synced->given_back == 0);
+    CHECK(wang.log().find_changeset(li.device(), 3)->ssn.has_value());
+    check_equal(world, {&wang});
+}
+
 TEST_CASE("another laptop gets only what its people may see") {
     Exchange world;
     Laptop li(world.office, "li", 1), wang(world.office, "wang", 2, {near_area});
