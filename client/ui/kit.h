@@ -105,6 +105,7 @@ struct Column {
     float share = 1;     // of the width that columns which fit their texts leave
     bool sorts = false;  // its head is pressed to have the rows in its order
     bool fits = false;   // as wide as its texts in sight; the others are cut, the row opens them
+    int rank = 0;        // without room for all, those of the highest rank go; 0 stays
 };
 
 struct TableData {

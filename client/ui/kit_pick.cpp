@@ -101,6 +101,10 @@ std::optional<std::string> Kit::list_content(const FindOptions& find, const Pick
         const Edited edited = text_box(key + ".search", search.hint, list_.typed, search);
         if (edited.changed) list_.is_stale = true;
         takes_first = edited.entered;
+        if (text_active_ == key + ".search" && key_went_down(ImGuiKey_DownArrow) &&
+            !list_.options.empty()) {
+            focus(key + ".option." + list_.options.front().id);
+        }
     }
     if (list_.is_stale) list_.options = find(list_.typed);
     list_.is_stale = false;

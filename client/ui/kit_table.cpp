@@ -10,7 +10,25 @@ namespace zf::ui {
 namespace {
 
 constexpr float cell_padding = 8, fitted_share_max = 0.75F;
+constexpr float rows_in_sight_min = 4;
+constexpr float share_width_min = 60;  // for each 1 of a column's share
 constexpr std::string_view upwards = " ↑", downwards = " ↓";
+
+/// Leaves out columns until the others have room; what is left out needs nothing.
+std::vector<Column> those_with_room(std::vector<Column> columns, std::vector<float>& needed,
+                                    float width, float share_width) {
+    for (;;) {
+        float wanted = 0;
+        std::size_t last = 0;
+        for (std::size_t i = 0; i < columns.size(); ++i) {
+            wanted += columns[i].fits ? needed[i] : columns[i].share * share_width;
+            if (columns[i].rank > columns[last].rank) last = i;
+        }
+        if (wanted <= width || columns.empty() || columns[last].rank == 0) return columns;
+        columns[last] = {.share = 0, .fits = true};
+        needed[last] = 0;
+    }
+}
 
 /// Columns that fit have what they need, the others divide the rest.
 std::vector<float> divided(const std::vector<Column>& columns, const std::vector<float>& needed,
@@ -42,7 +60,9 @@ std::vector<float> Kit::column_widths(const std::string& key, const TableData& d
         const std::string head = column.label + std::string(column.sorts ? upwards : "");
         seen.needed[i] = std::max(seen.needed[i], text_width(head) + px(2 * cell_padding));
     }
-    return divided(data.columns, seen.needed, width);
+    std::vector<float> needed = seen.needed;
+    const auto columns = those_with_room(data.columns, needed, width, px(share_width_min));
+    return divided(columns, needed, width);
 }
 
 void Kit::table_row(const TableData& data, std::size_t row, const std::vector<float>& widths,
@@ -66,6 +86,7 @@ void Kit::table_row(const TableData& data, std::size_t row, const std::vector<fl
         const std::string text = data.cell(row, column);
         if (!whole.empty() && !text.empty()) whole += " | ";
         whole += text;
+        if (widths[column] <= 0) continue;
         bool is_cut = false;
         const std::string slots =
             fitting(shown(text), widths[column] - px(2 * cell_padding), is_cut);
@@ -93,6 +114,7 @@ void Kit::table_head(std::string_view key, const TableData& data,
     const ImVec2 from = ImGui::GetCursorScreenPos();
     float x = from.x + px(12);
     for (std::size_t i = 0; i < data.columns.size(); ++i) {
+        if (widths[i] <= 0) continue;
         const Column& column = data.columns[i];
         const std::string column_key = name + ".column." + column.key;
         ImGui::SetCursorScreenPos({x, from.y});
@@ -130,7 +152,9 @@ std::optional<std::size_t> Kit::table(std::string_view key, const TableData& dat
     const float bar = ImGui::GetStyle().ScrollbarSize + px(24);
     const auto widths = column_widths(name, data, width_left() - bar);
     table_head(key, data, widths);
-    begin_area(name, 0, height);
+    // A few rows are in sight even where that makes the screen longer than the window.
+    const float room = height > 0 ? height : height_left() + height;
+    begin_area(name, 0, std::max(room, rows_in_sight_min * target()));
     note_place(name, std::to_string(data.rows));
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0, 0});
     ImGuiListClipper clipper;

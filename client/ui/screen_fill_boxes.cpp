@@ -8,6 +8,7 @@ namespace {
 
 constexpr float label_width = 240, box_width = 460, number_width = 240, wide_from = 1000;
 constexpr std::size_t side_by_side_max = 4;  // options that stand beside each other
+constexpr std::size_t seen_at_once_max = 8;  // more in a list are searched
 
 std::string key_of(const FillBox& box) {
     return "field." + box.path;
@@ -198,6 +199,7 @@ void FillScreen::show_picked(FillBox& box, float width) {
     PickOptions options;
     options.width = width;
     const auto find = [&](const std::string& typed) { return options_of(*box.field, typed); };
+    options.has_search = box.field->type != FieldType::choice || find("").size() > seen_at_once_max;
     if (kit_.pick(key_of(box), label_of(*box.field), shown, chosen, find, options)) {
         fill_->set(box, chosen.empty() ? Value() : Value(chosen));
     }

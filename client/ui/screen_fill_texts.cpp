@@ -132,6 +132,9 @@ std::vector<Option> FillScreen::options_of(const Field& field, const std::string
                     options.push_back({user.name, user.name, ""});
                 }
             }
+            // Most often it is whoever fills in the form.
+            std::stable_partition(options.begin(), options.end(),
+                                  [this](const Option& one) { return one.id == shell_.user(); });
             // Somebody without an account on the list is named as typed.
             if (options.empty() && !typed.empty()) options.push_back({typed, typed, ""});
             break;

@@ -4,6 +4,7 @@
 
 #include "client/app/divisions.h"
 #include "client/app/typed_value.h"
+#include "client/ui/flow.h"
 
 namespace zf::ui {
 namespace {
@@ -161,18 +162,19 @@ void RecordsScreen::show_townships(float width) {
 }
 
 void RecordsScreen::show_filters() {
+    Flow flow(kit_);
     show_states(kit_.px(200));
-    kit_.same_line();
+    flow.next(kit_.px(180));
     show_townships(kit_.px(180));
-    kit_.same_line();
     TextOptions day;
     day.width = kit_.px(236);
+    flow.next(day.width);
     day.hint = kit_.say("records.from");
     kit_.date_box("records.from", kit_.say("records.from"), from_, day);
-    kit_.same_line();
+    flow.next(day.width);
     day.hint = kit_.say("records.to");
     kit_.date_box("records.to", kit_.say("records.to"), to_, day);
-    kit_.same_line();
+    flow.next(kit_.text_width(kit_.say("records.mine")) + kit_.target() + kit_.px(16));
     kit_.checkbox("records.mine", kit_.say("records.mine"), is_mine_);
 }
 
@@ -194,12 +196,14 @@ void RecordsScreen::show_table() {
     TableData table;
     table.columns = {{"title", std::string(kit_.say("records.title")), 2.9F, true}};
     if (!is_one_form) {
-        table.columns.push_back({"form", std::string(kit_.say("records.form")), 1.75F, false});
+        table.columns.push_back(
+            {"form", std::string(kit_.say("records.form")), 1.75F, false, false, 1});
     }
     table.columns.push_back({"day", std::string(kit_.say("records.day")), 0, true, true});
     table.columns.push_back({"status", std::string(kit_.say("records.state")), 0, true, true});
-    table.columns.push_back({"by", std::string(kit_.say("records.by")), 0, false, true});
-    table.columns.push_back({"updated", std::string(kit_.say("records.updated")), 0, true, true});
+    table.columns.push_back({"by", std::string(kit_.say("records.by")), 0, false, true, 3});
+    table.columns.push_back(
+        {"updated", std::string(kit_.say("records.updated")), 0, true, true, 2});
     table.rows = list_.size();
     table.key = [this](std::size_t row) {
         const RecordLine* line = list_.row(row);

@@ -152,7 +152,7 @@ void TodayScreen::show_todos() {
     TableData table;
     table.columns = {{"kind", std::string(kit_.say("today.what")), 0, false, true},
                      {"title", std::string(kit_.say("records.title")), 2.2F, false},
-                     {"form", std::string(kit_.say("records.form")), 1.4F, false},
+                     {"form", std::string(kit_.say("records.form")), 1.4F, false, false, 1},
                      {"detail", std::string(kit_.say("today.detail")), 2.6F, false}};
     table.rows = shown_.size();
     table.key = [this](std::size_t row) {

@@ -8,7 +8,9 @@
 
 #include <algorithm>
 #include <clocale>
+#include <cmath>
 #include <set>
+#include <utility>
 
 #include "client/ui/ime_x11.h"
 #include "client/ui/text_boundary.h"
@@ -52,6 +54,24 @@ void write_clipboard(void* window, const char* slots) {
     glfwSetClipboardString(static_cast<GLFWwindow*>(window), from_slots(slots).c_str());
 }
 
+/// Pixels of the new window. One that fills the screen anyway begins maximised, so that no part of
+/// it lies behind a desktop's panel.
+std::pair<int, int> fit_to_screen(const WindowOptions& options) {
+    float scale = options.scale, down = 1;
+    GLFWmonitor* monitor = glfwGetPrimaryMonitor();
+    if (scale <= 0 && monitor) glfwGetMonitorContentScale(monitor, &scale, &down);
+    scale = std::clamp(scale, scale_min, scale_max);
+    const auto scaled = [&](int size) {
+        return static_cast<int>(std::lround(static_cast<float>(size) * scale));
+    };
+    int width = scaled(options.width), height = scaled(options.height);
+    int left = 0, top = 0, width_max = 0, height_max = 0;
+    if (monitor) glfwGetMonitorWorkarea(monitor, &left, &top, &width_max, &height_max);
+    if (width_max <= 0 || height_max <= 0) return {width, height};
+    if (width >= width_max || height >= height_max) glfwWindowHint(GLFW_MAXIMIZED, GLFW_TRUE);
+    return {std::min(width, width_max), std::min(height, height_max)};
+}
+
 }  // namespace
 
 struct Window::Platform {
@@ -88,8 +108,8 @@ Result<std::unique_ptr<Window>> Window::open(const WindowOptions& options) {
     glfwWindowHint(GLFW_CONTEXT_VERSION_MINOR, 3);
     glfwWindowHint(GLFW_OPENGL_PROFILE, GLFW_OPENGL_CORE_PROFILE);
     glfwWindowHint(GLFW_SCALE_TO_MONITOR, GLFW_FALSE);
-    platform->window =
-        glfwCreateWindow(options.width, options.height, options.title.c_str(), nullptr, nullptr);
+    const auto [width, height] = fit_to_screen(options);
+    platform->window = glfwCreateWindow(width, height, options.title.c_str(), nullptr, nullptr);
     if (!platform->window) {
         return fail(ErrorCode::unreachable,
                     "no window can be opened: " + last_trouble + ". OpenGL 3.3 is needed.");

@@ -16,7 +16,7 @@ namespace zf::ui {
 
 struct WindowOptions {
     std::string title;
-    int width = 1366, height = 768;  // of the screen's pixels
+    int width = 1366, height = 768;  // at scale 1; never more than the screen has
     float scale = 0;                 // of texts and targets; 0: as the desktop is set
     bool traditional = false;        // how characters are written that both countries have
 };

@@ -456,3 +456,23 @@ TEST_CASE("a division is given by its name, by its code or from the list") {
         CHECK(world.ui->has("message.division.0"));
     }
 }
+
+TEST_CASE("a list is gone through by arrows, a short one without a search") {
+    FillWorld world;
+    world.ui->click("form.site_visit");
+    world.ui->click("field.target_kind");
+    CHECK_FALSE(world.ui->has("field.target_kind.search"));
+    CHECK(world.ui->kit().focused() == "field.target_kind.option.enterprise");
+    world.ui->press("Down");
+    CHECK(world.ui->kit().focused() == "field.target_kind.option.village");
+    world.ui->press("Enter");
+    CHECK(world.ui->value("field.target_kind") == "村（社区）");
+    // Whoever fills in the form is the first of the people.
+    world.ui->click("field.visitor");
+    CHECK(world.ui->kit().focused() == "field.visitor.search");
+    world.ui->press("Down");
+    const std::string first = world.ui->kit().focused();
+    CHECK(first.starts_with("field.visitor.option."));
+    world.ui->press("Enter");
+    CHECK(first == "field.visitor.option." + world.ui->value("field.visitor"));
+}

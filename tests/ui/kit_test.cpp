@@ -273,3 +273,27 @@ TEST_CASE("a caret blinks while somebody is there, and then asks for no more fra
     CHECK(ui.kit().next_frame_in().has_value());
     CHECK(text == "张三丰");
 }
+
+TEST_CASE("a table without room leaves out columns by rank, and keeps some rows in sight") {
+    for (const float width : {1366.0F, 420.0F}) {
+        CAPTURE(width);
+        Headless ui(Language::zh_hans, {}, width, 260);
+        TableData data;
+        data.columns = {{"name", "名称", 3, true},
+                        {"form", "表格", 2, false, false, 1},
+                        {"by", "更改人", 0, true, true, 2}};
+        data.rows = 100;
+        data.key = [](std::size_t row) { return std::to_string(row); };
+        data.cell = [](std::size_t row, std::size_t column) {
+            return column == 2 ? "示例填报人员 " + std::to_string(row)
+                               : "示例" + std::to_string(row);
+        };
+        ui.show([&] { ui.kit().table("table", data); });
+        ui.settle();
+        CHECK(ui.has("table.column.name"));
+        CHECK(ui.has("table.column.form"));
+        CHECK(ui.has("table.column.by") == (width > 1000));
+        CHECK(ui.has("row.3"));
+        CHECK(ui.flaws().empty());
+    }
+}
