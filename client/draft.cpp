@@ -31,8 +31,8 @@ void translate_drafts(Db& db, const Moved& moved) {
     }
 }
 
-Draft::Draft(DeviceStore& store, Uuid id, RecordDoc opened, bool is_new)
-    : store_(&store), id_(id), opened_(std::move(opened)), is_new_(is_new) {}
+Draft::Draft(DeviceStore& store, Uuid id, RecordDoc opened, bool is_new, std::int64_t moves)
+    : store_(&store), id_(id), opened_(std::move(opened)), is_new_(is_new), moves_(moves) {}
 
 Result<Draft> Draft::start(DeviceStore& store, const std::string& form) {
     if (!store.log().forms().find(form)) {
@@ -42,16 +42,23 @@ Result<Draft> Draft::start(DeviceStore& store, const std::string& form) {
     RecordDoc fresh;
     fresh.id = store.env().new_uuid();
     fresh.form = form;
-    return Draft(store, store.env().new_uuid(), std::move(fresh), true);
+    return Draft(store, store.env().new_uuid(), std::move(fresh), true, 0);
 }
 
 Result<Draft> Draft::open(DeviceStore& store, const Uuid& record) {
-    auto doc = load_record(store, record);
-    if (!doc) return fail(doc.error());
-    return Draft(store, store.env().new_uuid(), std::move(*doc), false);
+    for (;;) {
+        // A sync beside this may give the laptop a new identity between the two.
+        const std::int64_t moves = store.identity().moves();
+        auto doc = load_record(store, record);
+        if (!doc) return fail(doc.error());
+        if (moves != store.identity().moves()) continue;
+        return Draft(store, store.env().new_uuid(), std::move(*doc), false, moves);
+    }
 }
 
 Result<Draft> Draft::reopen(DeviceStore& store, const Uuid& draft) {
+    // The number first: what is behind it is done to the row, too, and done twice is done once.
+    const std::int64_t moves = store.identity().moves();
     Statement find = store.db().prepare("SELECT is_new, opened, entered FROM draft WHERE id=?1");
     find.bind_bytes(1, draft.bytes);
     if (!find.step()) return fail(ErrorCode::not_found, "there is no such draft", "draft");
@@ -62,7 +69,7 @@ Result<Draft> Draft::reopen(DeviceStore& store, const Uuid& draft) {
         return fail(ErrorCode::damaged,
                     "this draft cannot be read; what was saved before it is untouched", "draft");
     }
-    Draft reopened(store, draft, std::move(*opened), find.integer(0) != 0);
+    Draft reopened(store, draft, std::move(*opened), find.integer(0) != 0, moves);
     reopened.entered_ = *entered->members();
     return reopened;
 }
@@ -90,6 +97,8 @@ void Draft::set(const std::string& field, Value typed) {
 
 void Draft::autosave() {
     if (!dirty_) return;
+    Transaction transaction(store_->db());
+    store_->identity().follow_moves(opened_, moves_);
     const std::string opened = encode_record(opened_);
     const std::string entered = canonical_text(Value(entered_));
     Statement put = store_->db().prepare(
@@ -99,12 +108,13 @@ void Draft::autosave() {
     put.bind_bytes(1, id_.bytes).bind_bytes(2, opened_.id.bytes).bind_text(3, opened_.form);
     put.bind(4, is_new_ ? 1 : 0).bind_text(5, opened).bind_text(6, entered);
     put.bind(7, store_->env().now_ms()).run();
+    transaction.commit();
     dirty_ = false;
 }
 
 Result<Saved> Draft::commit(const WriteOptions& options) {
-    const Entry entry{opened_, entered_, is_new_ ? EntryKind::create : EntryKind::edit};
-    auto saved = save_entry(*store_, options, entry, [this] { remove_row(); });
+    Entry entry{opened_, entered_, is_new_ ? EntryKind::create : EntryKind::edit, moves_};
+    auto saved = save_entry(*store_, options, std::move(entry), [this] { remove_row(); });
     if (saved) dirty_ = false;
     return saved;
 }

@@ -46,13 +46,14 @@ public:
     void discard();
 
 private:
-    Draft(DeviceStore& store, Uuid id, RecordDoc opened, bool is_new);
+    Draft(DeviceStore& store, Uuid id, RecordDoc opened, bool is_new, std::int64_t moves);
     void remove_row();
 
     DeviceStore* store_;
     Uuid id_;
     RecordDoc opened_;
     bool is_new_;
+    std::int64_t moves_;  // Identity::moves of `opened_`
     Members entered_;
     bool dirty_ = false;  // typed since it was last on disk
 };

@@ -156,13 +156,14 @@ Result<const Field*> find_file_field(const OpenRecord& open, const std::string& 
 
 }  // namespace
 
-Result<Saved> save_entry(DeviceStore& store, const WriteOptions& options, const Entry& entry,
+Result<Saved> save_entry(DeviceStore& store, const WriteOptions& options, Entry entry,
                          const std::function<void()>& along) {
     ZF_CHECK(store.check_enrolled());
     Transaction transaction(store.db());
     ZF_CHECK(store.refresh());
     const auto form = find_form(store, entry.opened.form);
     if (!form) return fail(form.error());
+    if (entry.moves) store.identity().follow_moves(entry.opened, *entry.moves);
     const bool is_new = entry.kind == EntryKind::create;
     if (is_new && store.log().find_record(entry.opened.id)) {
         return fail(ErrorCode::record_exists, "a record with this id exists already; edit it",

@@ -37,13 +37,15 @@ struct Entry {
     RecordDoc opened;  // id and form set, the rest empty for a new record
     Members entered;
     EntryKind kind = EntryKind::edit;
+    /// Identity::moves when `opened` was read, if it was not read for this save alone.
+    std::optional<std::int64_t> moves = {};
 };
 
 /// Saves an entry as one changeset; `along` runs in the same transaction (a draft ends there).
 /// Errors: what check_entered and the plans of merge/edit.h refuse; `unknown_form`;
 /// `record_exists`; `missing_argument` for a new record without a value; `not_enrolled`. Nothing
 /// is written then.
-Result<Saved> save_entry(DeviceStore& store, const WriteOptions& options, const Entry& entry,
+Result<Saved> save_entry(DeviceStore& store, const WriteOptions& options, Entry entry,
                          const std::function<void()>& along = {});
 
 Result<Saved> create_record(DeviceStore& store, const WriteOptions& options,

@@ -78,6 +78,30 @@ Identity::Identity(fs::path home, ChangeLog& log, Env& env)
         "CREATE TABLE IF NOT EXISTS former_identity(n INTEGER PRIMARY KEY, id BLOB NOT NULL "
         "UNIQUE, left_ms INTEGER NOT NULL, reason TEXT NOT NULL, own_seq INTEGER NOT NULL, "
         "fork_seq INTEGER, reissued INTEGER NOT NULL DEFAULT 0)");
+    db_.execute(
+        "CREATE TABLE IF NOT EXISTS moved_chain(n INTEGER PRIMARY KEY, from_id BLOB NOT NULL, "
+        "after_seq INTEGER NOT NULL, last_seq INTEGER NOT NULL, to_id BLOB NOT NULL, "
+        "to_after INTEGER NOT NULL)");
+}
+
+std::int64_t Identity::moves() const {
+    Statement last = db_.prepare("SELECT COALESCE(MAX(n), 0) FROM moved_chain");
+    last.step();
+    return last.integer(0);
+}
+
+void Identity::follow_moves(RecordDoc& doc, std::int64_t& moves) const {
+    Statement find = db_.prepare(
+        "SELECT n, from_id, after_seq, last_seq, to_id, to_after FROM moved_chain WHERE n>?1 "
+        "ORDER BY n");
+    find.bind(1, moves);
+    while (find.step()) {
+        moves = find.integer(0);
+        // One after the other: what was moved once may have been moved again.
+        Moved({{find.id<DeviceId>(1), find.integer(2), find.integer(3), find.id<DeviceId>(4),
+                find.integer(5)}})
+            .translate(doc);
+    }
 }
 
 const KeyPair& Identity::key() const {
@@ -261,6 +285,13 @@ Result<std::int64_t> Identity::settle(const std::vector<ForkPoint>& forks) {
             db_.prepare("UPDATE former_identity SET fork_seq=?2, reissued=?3 WHERE id=?1");
         set.bind_bytes(1, fork.former.bytes).bind(2, fork.seq).bind(3, moved).run();
         reissued += moved;
+    }
+    for (const MovedChain& chain : *chains) {
+        Statement note = db_.prepare(
+            "INSERT INTO moved_chain(from_id, after_seq, last_seq, to_id, to_after) "
+            "VALUES(?1, ?2, ?3, ?4, ?5)");
+        note.bind_bytes(1, chain.from.bytes).bind(2, chain.after).bind(3, chain.last);
+        note.bind_bytes(4, chain.to.bytes).bind(5, chain.to_after).run();
     }
     if (!chains->empty() && on_moved) on_moved(Moved(*chains));
     // Changesets of an own identity are never sent to it; those of a former one now are.

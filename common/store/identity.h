@@ -98,6 +98,13 @@ public:
     /// pull starts from the beginning: what another copy wrote comes back as another device's.
     Result<std::int64_t> settle(const std::vector<ForkPoint>& forks);
 
+    /// How often changesets were written again. A document that is read and kept for later is kept
+    /// with this number.
+    [[nodiscard]] std::int64_t moves() const;
+    /// Brings such a document, and its number, up to now. Not for any other: what was moved and
+    /// what another copy wrote since then bear the same names.
+    void follow_moves(RecordDoc& doc, std::int64_t& moves) const;
+
 private:
     struct Files {
         std::optional<KeyPair> key, next;

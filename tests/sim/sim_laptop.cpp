@@ -97,12 +97,19 @@ std::optional<SimSave> SimLaptop::edit(const Uuid& id, const Members& entered, b
     return write(*doc, form->version, std::move(*plan));
 }
 
-std::optional<SimSave> SimLaptop::save_opened(const RecordDoc& opened, const Members& entered) {
-    const Form* form = log().forms().find(opened.form);
+std::optional<SimLaptop::OpenForm> SimLaptop::open_form(const Uuid& record) {
+    auto doc = log().find_record(record);
+    if (!doc) return std::nullopt;
+    return OpenForm{std::move(*doc), open_->identity.moves()};
+}
+
+std::optional<SimSave> SimLaptop::save_opened(OpenForm open, const Members& entered) {
+    const Form* form = log().forms().find(open.opened.form);
     if (!form) return std::nullopt;
-    auto plan = plan_edit(log().forms(), *form, opened, entered, new_uuid());
+    open_->identity.follow_moves(open.opened, open.moves);
+    auto plan = plan_edit(log().forms(), *form, open.opened, entered, new_uuid());
     if (!plan) return std::nullopt;
-    return write(opened, form->version, std::move(*plan));
+    return write(open.opened, form->version, std::move(*plan));
 }
 
 std::optional<SimSave> SimLaptop::save_as_newer(const Uuid& id, const Members& entered) {

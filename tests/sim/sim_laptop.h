@@ -45,8 +45,14 @@ public:
     std::optional<SimSave> create(const std::string& form, const Uuid& id, const Members& entered);
     std::optional<SimSave> edit(const Uuid& id, const Members& entered, bool resolve = false);
     std::optional<SimSave> submit(const Uuid& id);
-    /// Saves what was typed into a form that has been open since `opened` was shown.
-    std::optional<SimSave> save_opened(const RecordDoc& opened, const Members& entered);
+    /// A record as somebody sees it who opens a form of it.
+    struct OpenForm {
+        RecordDoc opened;
+        std::int64_t moves = 0;
+    };
+    std::optional<OpenForm> open_form(const Uuid& record);
+    /// Saves what was typed into a form that has been open since.
+    std::optional<SimSave> save_opened(OpenForm form, const Members& entered);
     /// Saves as a program would that knows a newer version of the form.
     std::optional<SimSave> save_as_newer(const Uuid& id, const Members& entered);
 

@@ -63,10 +63,10 @@ private:
         bool was_near = false;       // ever
         std::vector<SimSave> saves;  // of which the person was told that they are done
         std::set<Hash256> attached;
-        std::optional<RecordDoc> open_form;        // opened, not saved yet
-        std::optional<std::vector<SimSave>> copy;  // what a copy of the folder set aside holds
-        std::set<std::string> unknown;             // entries that no program of today can read
-        std::set<ReportKey> reports;               // frozen ones that came here at some time
+        std::optional<SimLaptop::OpenForm> open_form;  // not saved yet
+        std::optional<std::vector<SimSave>> copy;      // what a copy of the folder set aside holds
+        std::set<std::string> unknown;                 // entries that no program of today can read
+        std::set<ReportKey> reports;                   // frozen ones that came here at some time
     };
 
     /// A bundle file that lies about, and for whom: nothing is the server.

@@ -16,6 +16,40 @@
 #include "tests/sim/world.h"
 
 namespace zf::sim {
+namespace {
+
+/// What waits, and for what.
+std::string held_in(Db& db) {
+    std::string all;
+    Statement find = db.prepare(
+        "SELECT changeset.bytes, held.waits_for FROM held "
+        "JOIN changeset ON changeset.key=held.changeset ORDER BY held.changeset");
+    while (find.step()) {
+        all += "\n  " + std::string(find.blob(0)) + "\n    waits for ";
+        for (const char c : find.blob(1)) {
+            constexpr std::string_view digits = "0123456789abcdef";
+            all += digits[static_cast<unsigned char>(c) >> 4];
+            all += digits[static_cast<unsigned char>(c) & 15];
+        }
+    }
+    return all;
+}
+
+/// Whether joins lead from a record back to it, and no other in the circle has a smaller id: then
+/// it stands for all of them.
+bool stands_for_circle(const std::map<std::string, std::string>& joins, const std::string& id) {
+    std::string smallest = id, at = id;
+    for (std::size_t step = 0; step < joins.size(); ++step) {
+        const auto join = joins.find(at);
+        if (join == joins.end()) return false;
+        at = join->second;
+        smallest = std::min(smallest, at);
+        if (at == id) return smallest == id;
+    }
+    return false;
+}
+
+}  // namespace
 
 /// Looks where the saves stand now when the laptop writes under another identity than before.
 /// False when one is nowhere.
@@ -154,7 +188,9 @@ void World::check_at_rest() {
         if (conflicts_in(laptop.log()) != conflicts) {
             broken(laptop.name() + " sees other conflicts than the server");
         }
-        if (laptop.log().counts().held != 0) broken(laptop.name() + " still holds changesets");
+        if (laptop.log().counts().held != 0) {
+            broken(laptop.name() + " still holds changesets: " + held_in(laptop.db()));
+        }
     }
     // Whoever may not see everything can work on what has just left their area: that is
     // parked, and kept.
@@ -291,24 +327,6 @@ void World::check_rederived(const std::string& who, Db& db, ChangeLog& log) {
                    log.joined_records(), log.records_worked_on_apart(), log.counts().held);
     if (before != after) broken(who + " has derived tables that its changesets do not give");
 }
-
-namespace {
-
-/// Whether joins lead from a record back to it, and no other in the circle has a smaller id: then
-/// it stands for all of them.
-bool stands_for_circle(const std::map<std::string, std::string>& joins, const std::string& id) {
-    std::string smallest = id, at = id;
-    for (std::size_t step = 0; step < joins.size(); ++step) {
-        const auto join = joins.find(at);
-        if (join == joins.end()) return false;
-        at = join->second;
-        smallest = std::min(smallest, at);
-        if (at == id) return smallest == id;
-    }
-    return false;
-}
-
-}  // namespace
 
 /// What the report counts equals the naive count over what the approvals name.
 void World::check_figures() {

@@ -137,12 +137,12 @@ void World::open_or_save_form(Person& person) {
     const std::vector<Uuid> ids = person.laptop->records();
     if (ids.empty()) return;
     if (!person.open_form) {
-        person.open_form = person.laptop->log().find_record(ids[pick(ids.size())]);
+        person.open_form = person.laptop->open_form(ids[pick(ids.size())]);
         return;
     }
     const auto saved = person.laptop->save_opened(*person.open_form, some_edit(person, ids));
     if (saved) count("forms left open");
-    remember(person, saved, "saves a form that was open, " + person.open_form->id.text());
+    remember(person, saved, "saves a form that was open, " + person.open_form->opened.id.text());
     person.open_form.reset();
 }
 

@@ -210,6 +210,35 @@ TEST_CASE("another process's change is taken over before the next save") {
     CHECK(folder.laptop.store->log().head_of((*other)->device()).seq == 1);
 }
 
+// Found by seed 28742 of the simulation: the save named a changeset that no longer was, and waited
+// for it on every laptop for ever.
+TEST_CASE("a form that stayed open while its save moved replaces that save") {
+    for (const bool is_on_disk : {false, true}) {
+        CAPTURE(is_on_disk);
+        Folder folder;
+        folder.laptop.edit(folder.shop, R"({"name":"b"})");
+        auto draft = Draft::open(*folder.laptop.store, *parse_uuid(folder.shop));
+        REQUIRE(draft.has_value());
+        draft->set("name", "c");
+        if (is_on_disk) draft->autosave();
+        // A sync on another thread, with a store of its own.
+        auto other = DeviceStore::open(folder.home, folder.laptop.env);
+        REQUIRE(other.has_value());
+        REQUIRE((*other)->identity().take_new(NewIdentityReason::folder_copied).has_value());
+        REQUIRE((*other)->identity().settle({{folder.first, 1, 2}}).has_value());
+        draft->set("name", "d");
+        draft->autosave();
+        const Uuid id = draft->id();
+        REQUIRE(draft->commit({"ann"}).has_value());
+        CHECK(folder.laptop.value(folder.shop, "name") == R"("d")");
+        CHECK(part(folder.laptop.get(folder.shop), {"conflicts"}) == "[]");
+        const auto doc = folder.laptop.store->log().find_record(*parse_uuid(folder.shop));
+        CHECK(doc->heads.size() == 1);
+        CHECK(folder.laptop.store->log().counts().held == 0);
+        CHECK_FALSE(Draft::reopen(*folder.laptop.store, id).has_value());
+    }
+}
+
 TEST_CASE("a draft that was opened on a save which moved replaces that save") {
     Folder folder;
     folder.laptop.edit(folder.shop, R"({"name":"b"})");
