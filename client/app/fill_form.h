@@ -78,6 +78,8 @@ public:
     /// Puts the draft by at once.
     void put_by();
     [[nodiscard]] bool is_put_by() const { return !unsaved_; }
+    /// Whether anything was entered that only this draft holds.
+    [[nodiscard]] bool has_entries() const { return !draft_->entered().empty() || unsaved_; }
 
     /// Errors and warnings of all boxes, in their order; those at no box come first.
     struct Remark {

@@ -8,6 +8,7 @@ namespace zf::ui {
 namespace {
 
 constexpr float actions_height = 84;
+constexpr double sure_for_s = 5;  // the second press of what throws a draft away
 
 std::string key_of(std::string_view path) {
     return "field." + std::string(path);
@@ -51,6 +52,8 @@ void FillScreen::take(Result<FillForm> fill) {
     }
     fill_.emplace(std::move(*fill));
     explained_.clear();
+    came_from_ = shell_.current();
+    discard_until_ = 0;
     save_waits_.reset();
     section_ = "";
     refused_.clear();
@@ -104,6 +107,13 @@ void FillScreen::leave() {
 void FillScreen::close() {
     leave();
     fill_.reset();
+}
+
+/// To where the form was opened from.
+void FillScreen::go_back() {
+    fill_.reset();
+    shell_.go(came_from_);
+    kit_.ask_frame_in(0);
 }
 
 void FillScreen::show() {
@@ -251,14 +261,20 @@ void FillScreen::show_actions() {
         kit_.button("action.submit", kit_.say("action.submit"), {.look = ButtonLook::primary}) ||
         kit_.shortcut("Ctrl+Enter");
     kit_.same_line();
-    if (kit_.button("action.discard", kit_.say("action.discard"),
+    const bool is_sure = discard_until_ > kit_.now();
+    if (kit_.button("action.discard", kit_.say(is_sure ? "action.discard_sure" : "action.discard"),
                     {.look = ButtonLook::danger, .tab_stop = false})) {
-        fill_->discard();
-        kit_.toast(std::string(kit_.say("fill.discarded")));
-        fill_.reset();
-        kit_.end_area();
-        return;
+        if (is_sure || !fill_->has_entries()) {
+            fill_->discard();
+            kit_.toast(std::string(kit_.say("fill.discarded")));
+            kit_.end_area();
+            go_back();
+            return;
+        }
+        // What only the draft holds is not gone by one press beside another button.
+        discard_until_ = kit_.now() + sure_for_s;
     }
+    if (is_sure) kit_.ask_frame_in(discard_until_ - kit_.now());
     kit_.same_line();
     kit_.align_to_box();
     const std::size_t missing = fill_->missing();
@@ -271,7 +287,10 @@ void FillScreen::show_actions() {
     }
     kit_.end_area();
     if (saves || submits) save(submits);
-    if (closes) close();
+    if (closes && fill_) {
+        leave();
+        go_back();
+    }
 }
 
 void FillScreen::drop(const std::vector<std::filesystem::path>& files) {
@@ -303,7 +322,7 @@ void FillScreen::save(bool submits) {
                                       : is_short        ? "fill.saved_not_submitted"
                                                         : "fill.saved";
         kit_.toast(std::string(kit_.say(news)), is_short ? Tone::warning : Tone::good);
-        fill_.reset();
+        go_back();
         return;
     }
     refused_ = outcome.first_problem.empty() && outcome.error ? text_of(*outcome.error)

@@ -39,6 +39,7 @@ private:
     void take(Result<FillForm> fill);
     void leave();
     void close();
+    void go_back();
 
     void show_choice();
     void show_drafts();
@@ -84,6 +85,8 @@ private:
     std::optional<FillForm> fill_;
     std::set<std::string, std::less<>> explained_;  // boxes whose definition is open
     std::string section_;                           // chosen last
+    std::string came_from_ = "form";                // the screen that a form was opened from
+    double discard_until_ = 0;                      // a second press until then throws it away
     std::string refused_;                           // why nothing was saved
     const Divisions& divisions_;
     RecordList records_;

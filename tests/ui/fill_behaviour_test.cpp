@@ -159,7 +159,7 @@ TEST_CASE("typing without a pause is on disk to within a second, and goes on at 
         CHECK(world.ui->kit().focused() == key);
         world.ui->type_on("，又");
         CHECK(world.ui->value(key) == left + "，又");
-        world.ui->click("action.discard");
+        discard(*world.ui);
     }
 }
 
@@ -362,7 +362,7 @@ TEST_CASE("every form fits at 1280x720, at other scales and in the other themes"
                 CHECK(lines_of(world.ui->flaws()) == "");
                 world.ui->click("action.submit");
                 CHECK(lines_of(world.ui->flaws()) == "");
-                world.ui->click("action.discard");
+                discard(*world.ui);
                 CHECK(Draft::list(*world.laptop.store).empty());
             }
         }
@@ -475,4 +475,23 @@ TEST_CASE("a list is gone through by arrows, a short one without a search") {
     CHECK(first.starts_with("field.visitor.option."));
     world.ui->press("Enter");
     CHECK(first == "field.visitor.option." + world.ui->value("field.visitor"));
+}
+
+TEST_CASE("a form goes back to where it was opened from, and one press throws nothing typed away") {
+    FillWorld world;
+    world.ui->click("nav.today");
+    world.ui->click("today.form.hazard");
+    world.ui->type("field.place_name", "柳树村");
+    world.ui->click("action.discard");
+    CHECK(world.ui->value("field.place_name") == "柳树村");
+    world.ui->wait(6);
+    world.ui->click("action.discard");  // too late to be the second press
+    CHECK(world.ui->value("field.place_name") == "柳树村");
+    world.ui->click("action.save");
+    CHECK(world.ui->has("today.date"));
+    world.ui->click("today.form.hazard");
+    world.ui->type("field.place_name", "柳树村");
+    discard(*world.ui);
+    CHECK(world.ui->has("today.date"));
+    CHECK(Draft::list(*world.laptop.store).empty());
 }

@@ -236,7 +236,7 @@ TEST_CASE("wherever Tab leads in a form, the box is in sight above the bar of ac
                 ui.press(key);
             }
             CHECK(seen.size() > 5);
-            ui.click("action.discard");
+            discard(ui);
         }
     }
 }

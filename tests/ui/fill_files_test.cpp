@@ -181,9 +181,9 @@ TEST_CASE("drops go to the box that was used last; without a form they are refus
     world.screens->drop({world.picture("签名.png", encode_png(noise(30, 10)))});
     world.rest();
     CHECK(world.ui->value("field.signature.count") == "1");
-    world.ui->click("action.discard");
+    discard(*world.ui);
     world.ui->click("form.meeting");
-    world.ui->click("action.discard");
+    discard(*world.ui);
     world.ui->click("form.pipeline_project");
     world.screens->drop({file});
     world.rest();
@@ -243,7 +243,7 @@ TEST_CASE("nothing is lost: saved at once, left, or killed while files are still
     // Discarded: it is gone with the draft, without a word.
     world.screens->drop({world.picture("三.jpg", photo(23, 23))});
     world.ui->frame();
-    world.ui->click("action.discard");
+    discard(*world.ui);
     world.rest();
     CHECK(Draft::list(*world.laptop.store).empty());
     // Killed after it was there.

@@ -88,4 +88,10 @@ inline std::string remarks_of(ui::FillScreen& fill, Language language) {
     return text;
 }
 
+/// Throws the draft away that is open: by a second press when something was entered.
+inline void discard(Headless& ui) {
+    ui.click("action.discard");
+    if (ui.has("action.discard")) ui.click("action.discard");
+}
+
 }  // namespace zf::testing
