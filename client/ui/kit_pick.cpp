@@ -2,11 +2,17 @@
 #include <imgui_internal.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "client/ui/kit.h"
 #include "client/ui/kit_draw.h"
 
 namespace zf::ui {
+namespace {
+
+constexpr float short_list_margin = 52;  // around the options of a list without a search
+
+}  // namespace
 
 void Kit::open_above(std::string_view key) {
     list_ = {};
@@ -142,7 +148,16 @@ std::optional<std::string> Kit::list_of(std::string_view key, const FindOptions&
                                         const PickOptions& options,
                                         const std::vector<std::string>& chosen, bool stays) {
     const float width = std::max(ImGui::GetItemRectSize().x, px(420));
-    if (!begin_above(key, width, px(480))) return std::nullopt;
+    float height = px(480);
+    if (!options.has_search && list_.key == key) {
+        // All of a short list is seen at once, and nothing below it.
+        if (std::exchange(list_.is_stale, false)) list_.options = find("");
+        const auto lines = static_cast<float>(list_.options.size()) + (stays ? 1 : 0) +
+                           (options.can_clear && !chosen.empty() && !stays ? 1 : 0);
+        const float spacing = ImGui::GetStyle().ItemSpacing.y;
+        height = std::min(height, lines * (target() + spacing) + px(short_list_margin));
+    }
+    if (!begin_above(key, width, height)) return std::nullopt;
     auto pressed = list_content(find, options, chosen, stays);
     if (pressed && !stays) close_above();
     end_above();

@@ -7,11 +7,19 @@ namespace zf::ui {
 namespace {
 
 constexpr float label_width = 240, box_width = 460, number_width = 240, wide_from = 1000;
+// Leaves room beside it for two buttons and what was entered the last time.
+constexpr float time_width = 360;
 constexpr std::size_t side_by_side_max = 4;  // options that stand beside each other
 constexpr std::size_t seen_at_once_max = 8;  // more in a list are searched
 
 std::string key_of(const FillBox& box) {
     return "field." + box.path;
+}
+
+float width_of(FieldType type) {
+    if (is_number(type)) return number_width;
+    const bool is_time = type == FieldType::date || type == FieldType::datetime;
+    return is_time ? time_width : box_width;
 }
 
 std::vector<std::string> texts_of(const Value& value) {
@@ -45,9 +53,8 @@ void FillScreen::show_box(FillBox& box) {
         kit_.same_line(0);
         kit_.go_to_column(kit_.px(label_width + 24));
     }
-    const bool is_number = zf::is_number(box.field->type);
     const float room = kit_.width_left() - kit_.px(140);
-    const float width = std::min(kit_.px(is_number ? number_width : box_width), room);
+    const float width = std::min(kit_.px(width_of(box.field->type)), room);
     const bool had_focus = kit_.focused() == key;
     show_control(box, width);
     if (!fill_) return;
