@@ -1,8 +1,6 @@
 #include "client/app/coverage_facts.h"
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 #include <set>
 
 #include "client/draft.h"
@@ -257,15 +255,6 @@ private:
 };
 
 }  // namespace
-
-Divisions divisions_of(const std::filesystem::path& home) {
-    std::ifstream file(home / "map" / "divisions.json", std::ios::binary);
-    if (file) {
-        auto read = read_divisions(std::string(std::istreambuf_iterator<char>(file), {}));
-        if (read) return std::move(*read);
-    }
-    return shipped_divisions();
-}
 
 CoverageFacts gather_coverage(DeviceStore& store, const Date& today) {
     return Gathering(store, today).facts();

@@ -2,7 +2,6 @@
 // checks, hazards, enterprises, and drafts of these. Takes a while with many records: for a worker.
 #pragma once
 
-#include <filesystem>
 #include <optional>
 #include <string>
 
@@ -20,9 +19,5 @@ std::string store_stamp(DeviceStore& store);
 /// The day from which somebody chose to count, kept with this laptop.
 std::optional<Date> remembered_since(DeviceStore& store);
 void remember_since(DeviceStore& store, const Date& since);
-
-/// What the bureau put into `home`/map/divisions.json; without it, or when it cannot be read, what
-/// is part of the program.
-Divisions divisions_of(const std::filesystem::path& home);
 
 }  // namespace zf

@@ -1,6 +1,9 @@
 #include "client/app/divisions.h"
 
 #include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <utility>
 
 #include "client/app/divisions_data.h"
 #include "common/base/assert.h"
@@ -149,6 +152,15 @@ const Divisions& shipped_divisions() {
         return std::move(*read);
     }();
     return divisions;
+}
+
+Divisions divisions_of(const std::filesystem::path& home) {
+    std::ifstream file(home / "map" / "divisions.json", std::ios::binary);
+    if (file) {
+        auto read = read_divisions(std::string(std::istreambuf_iterator<char>(file), {}));
+        if (read) return std::move(*read);
+    }
+    return shipped_divisions();
 }
 
 }  // namespace zf

@@ -3,6 +3,7 @@
 // names only: where a township lies, no file here tells.
 #pragma once
 
+#include <filesystem>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -53,6 +54,10 @@ struct Divisions {
 Result<Divisions> read_divisions(std::string_view json);
 /// What is part of the program.
 const Divisions& shipped_divisions();
+
+/// What the bureau put into `home`/map/divisions.json; without it, or when it cannot be read, what
+/// is part of the program.
+Divisions divisions_of(const std::filesystem::path& home);
 
 /// The first 9 digits of a code of 9 or 12; empty for others.
 std::string township_code(std::string_view division);

@@ -5,7 +5,6 @@
 #include <cmath>
 #include <map>
 
-#include "client/app/coverage_facts.h"
 #include "common/base/text.h"
 #include "common/merge/record_view.h"
 #include "common/store/store_records.h"

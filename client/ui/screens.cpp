@@ -1,7 +1,5 @@
 #include "client/ui/screens.h"
 
-#include "client/app/coverage_facts.h"
-
 namespace zf::ui {
 namespace {
 
