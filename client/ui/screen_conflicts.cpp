@@ -117,13 +117,17 @@ void ConflictsScreen::show_all_at_once(const RecordConflicts& record) {
     ask_about_all(record, settling_of_all(record, asking_->is_mine));
 }
 
+std::string ConflictsScreen::told(const std::string& what, const std::string& text) const {
+    return kit_.messages().text("conflicts.told", {{"what", what}, {"text", text}});
+}
+
 void ConflictsScreen::ask_about_all(const RecordConflicts& record,
                                     const std::vector<Settling>& all) {
     const std::string key = "conflict." + record.record.text() + ".all";
     std::string values;
     for (const Settling& one : all) {
-        values += "\n" + words_.field(record.form, one.conflict->field) + "：" +
-                  words_.value(record.form, one.side->field, one.side->live.value);
+        values += "\n" + told(words_.field(record.form, one.conflict->field),
+                              words_.value(record.form, one.side->field, one.side->live.value));
     }
     kit_.label(key, std::string(kit_.say("conflicts.all_ask")) + values, Tone::accent);
     const bool does =
@@ -168,10 +172,10 @@ void ConflictsScreen::show_side(const RecordConflicts& record, const OpenConflic
     const float width = kit_.width_left();
     const bool has_button =
         conflict.kind == ConflictKind::value || conflict.kind == ConflictKind::voiding;
-    const std::string who = side.user + "，" + Words::minute(side.at_ms) + "，" + side.device;
+    const std::string who = side.user + " · " + Words::minute(side.at_ms) + " · " + side.device;
     std::string value = words_.value(record.form, side.field, side.live.value);
     if (conflict.kind != ConflictKind::value) {
-        value = words_.field(record.form, side.field) + "：" + value;
+        value = told(words_.field(record.form, side.field), value);
     }
     show_line(key,
               std::string(kit_.say(side.is_of_this_laptop ? "conflicts.mine" : "conflicts.theirs")),
@@ -198,7 +202,9 @@ void ConflictsScreen::show_conflict(const RecordConflicts& record, const OpenCon
     if (conflict.kind == ConflictKind::value) {
         about = words_.field(record.form, conflict.field) + "  ·  " + about;
     }
-    if (conflict.kind == ConflictKind::rule) about += "：" + conflict.rule.in(words_.language());
+    if (conflict.kind == ConflictKind::rule) {
+        about = told(about, conflict.rule.in(words_.language()));
+    }
     kit_.space(6);
     kit_.label(key, about, Tone::error);
     if (conflict.kind == ConflictKind::value) {
@@ -208,7 +214,7 @@ void ConflictsScreen::show_conflict(const RecordConflicts& record, const OpenCon
         }
         if (base.empty()) base = kit_.say("conflicts.nothing");
         const std::string who = conflict.base_user.empty() ? ""
-                                                           : conflict.base_user + "，" +
+                                                           : conflict.base_user + " · " +
                                                                  Words::minute(conflict.base_at_ms);
         show_line(key + ".base", std::string(kit_.say("conflicts.base")), base, who, Tone::quiet,
                   kit_.width_left() - kit_.px(take_width));

@@ -32,6 +32,8 @@ private:
     void show_line(const std::string& key, const std::string& what, const std::string& value,
                    const std::string& who, Tone tone, float width);
     void show_all_at_once(const RecordConflicts& record);
+    /// "what: text" as each language writes it.
+    [[nodiscard]] std::string told(const std::string& what, const std::string& text) const;
     void ask_about_all(const RecordConflicts& record, const std::vector<Settling>& all);
     /// False when it was refused, and says why.
     bool settle(const RecordConflicts& record, const OpenConflict& conflict,

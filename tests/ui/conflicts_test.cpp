@@ -90,11 +90,11 @@ TEST_CASE(
         CHECK(window.ui.value(key + ".1") == "35 户");
         const std::string theirs = window.ui.expect(key + ".0").label;
         CHECK(theirs.find("别人填的") != std::string::npos);
-        CHECK(theirs.find("bob，2008-05-12 16:") != std::string::npos);
+        CHECK(theirs.find("bob · 2008-05-12 16:") != std::string::npos);
         CHECK(theirs.find("bob's laptop") != std::string::npos);
         const std::string mine = window.ui.expect(key + ".1").label;
         CHECK(mine.find("本机填的") != std::string::npos);
-        CHECK(mine.find("ann，2008-05-12 16:") != std::string::npos);
+        CHECK(mine.find("ann · 2008-05-12 16:") != std::string::npos);
         CHECK(lines_of(window.ui.flaws()) == "");
     }
     {
