@@ -39,6 +39,11 @@ std::string fitting(const std::string& slots, float width, bool& is_cut) {
     return slots.substr(0, static_cast<std::size_t>(end - slots.data())) + dots;
 }
 
+void keep_arrow_keys() {
+    const ImGuiNavMoveFlags wish = ImGui::GetCurrentContext()->NavMoveFlags;
+    if ((wish & ImGuiNavMoveFlags_Tabbing) == 0) ImGui::NavMoveRequestCancel();
+}
+
 bool key_went_down(ImGuiKey key, bool with_ctrl) {
     const int index = ImGui::GetIO().KeyMap[key];
     return index >= 0 && ImGui::GetIO().KeyCtrl == with_ctrl && ImGui::IsKeyPressed(index, false);
@@ -97,7 +102,7 @@ void Kit::begin_frame() {
     io.ConfigInputTextCursorBlink = caret_blinks();
     escape_ = escape_key_ >= 0 && ImGui::IsKeyPressed(escape_key_, false);
     if (escape_ && !list_.key.empty()) {
-        close_above();
+        list_.is_closing = true;
         escape_ = false;
     } else if (escape_ && !text_active_.empty()) {
         ImGui::ClearActiveID();

@@ -273,6 +273,8 @@ private:
         std::vector<Option> options;
         bool is_stale = true;  // what was typed has changed since the options were found
         bool is_fresh = true;  // opened in this frame
+        bool is_closing = false;
+        bool gives_focus_back = true;  // to the widget it was opened from, once it is gone
     };
 
     enum class Scroll : std::uint8_t { none, page_up, page_down, home, end };
@@ -338,7 +340,6 @@ private:
     std::map<std::string, SeenTexts, std::less<>> seen_;
     std::vector<Toast> toasts_;
     OpenList list_;  // what stands above the screen; no key: nothing
-    bool closes_above_ = false;
     Date today_;
     int shown_year_ = 0, shown_month_ = 0;  // of the open calendar
     std::vector<Area> areas_;               // those that are open now

@@ -23,6 +23,11 @@ inline ImVec2 size_of(const std::string& slots, float wrap = -1) {
 /// As much of the text as fits the width, with an ellipsis when that is not all of it.
 std::string fitting(const std::string& slots, float width, bool& is_cut);
 
+/// Arrow keys do something in the widget that calls this, they do not move the focus in this frame.
+/// Kit::focus and with it Tab still do: to ImGui that is a request of the same kind (marked as
+/// Tabbing), and whoever cancels every request keeps the keyboard for ever.
+void keep_arrow_keys();
+
 /// Whether a key of ImGui's own map went down in this frame, without repeats.
 bool key_went_down(ImGuiKey key, bool with_ctrl = false);
 

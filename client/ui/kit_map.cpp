@@ -80,7 +80,7 @@ MapCanvas::MapCanvas(Kit& kit, std::string_view key, std::string_view text, floa
 
 void MapCanvas::take_keys() {
     // Arrow keys move the map here, not the focus: Tab goes on.
-    ImGui::NavMoveRequestCancel();
+    keep_arrow_keys();
     if (key_pressed(ImGuiKey_LeftArrow)) input_.dx += width_ * key_pan_share;
     if (key_pressed(ImGuiKey_RightArrow)) input_.dx -= width_ * key_pan_share;
     if (key_pressed(ImGuiKey_UpArrow)) input_.dy += height_ * key_pan_share;

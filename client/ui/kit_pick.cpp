@@ -17,13 +17,14 @@ constexpr float short_list_margin = 52;  // around the options of a list without
 void Kit::open_above(std::string_view key) {
     list_ = {};
     list_.key = key;
-    closes_above_ = false;
     ask_frame_in(0);
 }
 
 void Kit::close_above() {
-    closes_above_ = true;
-    ask_frame_in(0);
+    list_.is_closing = true;
+    // Now, not when it is gone: who asked for the list may want the focus elsewhere.
+    list_.gives_focus_back = false;
+    focus(list_.key);
 }
 
 bool Kit::begin_above(std::string_view key, float width, float height_max) {
@@ -44,8 +45,8 @@ bool Kit::begin_above(std::string_view key, float width, float height_max) {
         ImGui::BeginPopup(id.c_str(), ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings);
     ImGui::PopStyleVar();
     if (!is_open) {
+        if (list_.gives_focus_back) focus(std::string(key));
         list_ = {};
-        focus(std::string(key));  // back to where it was opened from
         return false;
     }
     ++layer_;
@@ -53,10 +54,7 @@ bool Kit::begin_above(std::string_view key, float width, float height_max) {
 }
 
 void Kit::end_above() {
-    if (closes_above_) {
-        ImGui::CloseCurrentPopup();
-        closes_above_ = false;
-    }
+    if (list_.is_closing) ImGui::CloseCurrentPopup();
     list_.is_fresh = false;
     --layer_;
     ImGui::EndPopup();

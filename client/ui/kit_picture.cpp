@@ -134,11 +134,11 @@ int Kit::close_up_keys(CloseUp& view) const {
     const int down = pressed(ImGuiKey_DownArrow) - pressed(ImGuiKey_UpArrow);
     if (view.zoom <= 1) {
         // Up and down lead on to other widgets.
-        if (across != 0) ImGui::NavMoveRequestCancel();
+        if (across != 0) keep_arrow_keys();
         return across;
     }
     if (across == 0 && down == 0) return 0;
-    ImGui::NavMoveRequestCancel();
+    keep_arrow_keys();
     view.x -= px(80) * static_cast<float>(across);
     view.y -= px(80) * static_cast<float>(down);
     return 0;

@@ -35,6 +35,37 @@ TEST_CASE("on a screen that was chosen by its number Tab begins in the screen, n
     }
 }
 
+TEST_CASE("Tab leads through every screen and back to where it began, nothing keeps it") {
+    FillWorld world;
+    Headless& ui = *world.ui;
+    world.create("site_visit",
+                 R"({"visit_date":"2008-05-12","target_name":"示例村","visitor":"ann",)"
+                 R"("division":"511923203","location":{"lat":"31.50","lon":"107.20"}})");
+    for (const char* screen :
+         {"today", "form", "records", "coverage", "map", "conflicts", "sync", "settings"}) {
+        world.shell->go(screen);
+        ui.wait(3);
+        world.screens->worker().finish();
+        ui.settle();
+        for (const char* key : {"Tab", "Shift+Tab"}) {
+            INFO(screen << " by " << key);
+            ui.press(key);
+            const std::string first = ui.kit().focused();
+            std::string before = first;
+            int steps = 0;
+            do {
+                ui.press(key);
+                const std::string now = ui.kit().focused();
+                INFO("from " << before);
+                REQUIRE(now != before);
+                before = now;
+                REQUIRE(++steps < 200);
+            } while (before != first);
+            CHECK(steps >= 8);  // the rail alone
+        }
+    }
+}
+
 TEST_CASE("a form is left for another one, saved and submitted by keys") {
     FillWorld world;
     world.fill->start("hazard");
