@@ -197,7 +197,11 @@ void MapScreen::show_near() {
     const std::string count = std::to_string(shown_.size());
     kit_.label("map.count", kit_.messages().text("map.count", {{"count", count}}));
     show_legend();
-    kit_.label("map.near", kit_.say(near_.empty() ? "map.none_in_sight" : "map.near"), Tone::quiet);
+    const std::string_view news = shown_.empty()  ? "map.none_chosen"
+                                  : near_.empty() ? "map.none_in_sight"
+                                                  : "map.near";
+    kit_.label("map.near", kit_.say(news), Tone::quiet);
+    if (near_.empty()) return;
     TableData data;
     data.columns = {{"title", std::string(kit_.say("map.column.title")), 1.8F},
                     {"far", std::string(kit_.say("map.column.far")), 0, false, true}};
