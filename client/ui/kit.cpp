@@ -330,12 +330,10 @@ void Kit::heading(std::string_view key, std::string_view text) {
 }
 
 void Kit::label(std::string_view key, std::string_view text, Tone tone, float width) {
-    const std::string slots = shown(text);
     const float room = width > 0 ? width : width_left();
+    const std::string slots = wrapped(text, room);
     ImGui::PushStyleColor(ImGuiCol_Text, colour_of(palette_of(theme_.kind), tone));
-    ImGui::PushTextWrapPos(ImGui::GetCursorPosX() + room);
     ImGui::TextUnformatted(slots.data(), slots.data() + slots.size());
-    ImGui::PopTextWrapPos();
     ImGui::PopStyleColor();
     note(key, text, text, false, ImGui::GetItemRectSize().x > room + 1);
 }

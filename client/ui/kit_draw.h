@@ -16,9 +16,12 @@ inline std::string shown(std::string_view text) {
     return to_slots(text);
 }
 
-inline ImVec2 size_of(const std::string& slots, float wrap = -1) {
-    return ImGui::CalcTextSize(slots.data(), slots.data() + slots.size(), false, wrap);
+inline ImVec2 size_of(const std::string& slots) {
+    return ImGui::CalcTextSize(slots.data(), slots.data() + slots.size());
 }
+
+/// A text as ImGui gets it, with line ends where it would be wider than `width`.
+std::string wrapped(std::string_view text, float width);
 
 /// As much of the text as fits the width, with an ellipsis when that is not all of it.
 std::string fitting(const std::string& slots, float width, bool& is_cut);

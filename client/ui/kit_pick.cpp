@@ -128,8 +128,8 @@ std::optional<std::string> Kit::list_content(const FindOptions& find, const Pick
             focus(key + ".option." + option.id);
         }
         const float width = width_left();
-        const float wrapped = size_of(shown(text), width - px(24)).y + px(16);
-        if (framed_button(key + ".option." + option.id, text, width, std::max(target(), wrapped),
+        const float height = size_of(wrapped(text, width - px(24))).y + px(16);
+        if (framed_button(key + ".option." + option.id, text, width, std::max(target(), height),
                           look, true)) {
             pressed = option.id;
         }

@@ -42,14 +42,14 @@ bool Kit::picture(std::string_view key, std::string_view text, const Picture& pi
         list.AddImage(id_of(picture.texture), at, {at.x + w * by, at.y + h * by});
     } else {
         // What it is, where there is no picture of it.
-        const std::string slots = shown(text);
-        const ImVec2 size = size_of(slots, room_x);
+        const std::string slots = wrapped(text, room_x);
+        const ImVec2 size = size_of(slots);
         is_cut = size.y > room_y + 1;
         list.PushClipRect(from, to, true);
         list.AddText(ImGui::GetFont(), line,
                      {from.x + std::max((place_w - size.x) / 2, inset),
                       from.y + inset + std::max((room_y - size.y) / 2, 0.0F)},
-                     palette.quiet, slots.data(), slots.data() + slots.size(), room_x);
+                     palette.quiet, slots.data(), slots.data() + slots.size());
         list.PopClipRect();
     }
     draw_caption(options, {from.x + (options.is_row ? place_w : 0), from.y}, to, below);

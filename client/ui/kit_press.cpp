@@ -34,7 +34,6 @@ ButtonColours colours_of(const Palette& palette, const ButtonOptions& options, b
 bool Kit::framed_button(std::string_view key, std::string_view text, float width, float height,
                         const ButtonOptions& options, bool at_left) {
     const std::string id(key);
-    const std::string slots = shown(text);
     ImGui::BeginDisabled(!options.enabled);
     bool pressed = ImGui::InvisibleButton(id.c_str(), {width, height});
     // ImGui presses by the space bar alone.
@@ -51,15 +50,14 @@ bool Kit::framed_button(std::string_view key, std::string_view text, float width
     if (colours.edge != 0) list.AddRect(from, to, colours.edge, rounding, 0, px(1));
     const float padding = at_left ? px(12) : px(4);
     const float room = width - 2 * padding;
-    const ImVec2 one_line = size_of(slots);
     // What does not fit one line is wrapped; what does not fit then is cut, and a test says so.
-    const bool wraps = one_line.x > room + 0.5F;
-    const ImVec2 size = wraps ? size_of(slots, room) : one_line;
+    const std::string slots = wrapped(text, room);
+    const ImVec2 size = size_of(slots);
     const float x = at_left ? from.x + padding : from.x + (width - std::min(size.x, room)) / 2;
     const float y = from.y + std::max((height - size.y) / 2, 0.0F);
     list.PushClipRect(from, to, true);
     list.AddText(ImGui::GetFont(), ImGui::GetFontSize(), {x, y}, colours.text, slots.data(),
-                 slots.data() + slots.size(), wraps ? room : 0);
+                 slots.data() + slots.size());
     list.PopClipRect();
     note(key, text, options.selected ? "true" : "", true, size.y > height + 1 || size.x > room + 1);
     widgets_.back().tab_stop = options.tab_stop;

@@ -1,6 +1,7 @@
 // The kit: each widget by its key, by mouse and by keyboard alone.
 #include "client/ui/kit.h"
 
+#include "client/ui/kit_draw.h"
 #include "tests/ui/headless.h"
 
 using namespace zf;
@@ -296,4 +297,42 @@ TEST_CASE("a table without room leaves out columns by rank, and keeps some rows 
         CHECK(ui.has("row.3"));
         CHECK(ui.flaws().empty());
     }
+}
+
+TEST_CASE("lines of Chinese are full, do not begin with a comma or end with a bracket") {
+    const std::string text =
+        "坐标为 WGS-84（接收机和手机照片所用）。网络地图上抄来的坐标（GCJ-02）会偏几百米，"
+        "按“看全部”；用 + - "
+        "键，\n姓𠮷。https://sync.example.gov.cn:8443/abcdefghijklmnopqrstuvwxyz";
+    const std::string_view never_first = "，。；）”、", never_last = "（“";
+    Headless ui;
+    ui.show([&] {
+        const float em = ImGui::GetFontSize();
+        CHECK(wrapped("短", em) == "短");
+        for (float width = 8 * em; width < 60 * em; width += em / 3) {
+            std::string lines = from_slots(wrapped(text, width)), rest = lines;
+            INFO(width << ": " << lines);
+            while (!rest.empty()) {
+                const std::size_t end = std::min(rest.find('\n'), rest.size());
+                const std::string line = rest.substr(0, end);
+                rest.erase(0, end + 1);
+                REQUIRE_FALSE(line.empty());
+                CHECK(ui.kit().text_width(line) <= width + 1);
+                for (std::size_t i = 0; i < never_first.size(); i += 3) {
+                    CHECK_FALSE(line.starts_with(never_first.substr(i, 3)));
+                }
+                for (std::size_t i = 0; i < never_last.size(); i += 3) {
+                    CHECK_FALSE(line.ends_with(never_last.substr(i, 3)));
+                }
+            }
+            const auto without_ends = [](std::string from) {
+                std::erase_if(from, [](char one) { return one == '\n' || one == ' '; });
+                return from;
+            };
+            CHECK(without_ends(lines) == without_ends(text));
+        }
+        // A space in the text is no reason to end a line early.
+        CHECK(wrapped("坐标为 WGS-84（接收机和手机照片所用）", 12 * em)
+                  .starts_with("坐标为 WGS-84（接收"));
+    });
 }
