@@ -283,6 +283,8 @@ private:
     };
 
     void move_focus(int step);
+    /// To the first row below a search box, if there is one.
+    void focus_found(std::string_view search);
     void take_scroll_keys();
     void scroll_by_keys();
     void draw_toasts();

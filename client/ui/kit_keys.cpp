@@ -48,6 +48,16 @@ bool Kit::focus_search() {
     return false;
 }
 
+void Kit::focus_found(std::string_view search) {
+    const auto box =
+        std::find_if(former_.begin(), former_.end(),
+                     [search](const WidgetState& widget) { return widget.key == search; });
+    const auto row = std::find_if(box, former_.end(), [&](const WidgetState& widget) {
+        return widget.key.starts_with("row.") && widget.enabled && widget.layer == layer_;
+    });
+    if (row != former_.end()) focus(row->key);
+}
+
 void Kit::take_scroll_keys() {
     static constexpr std::array<ImGuiKey, 4> keys{ImGuiKey_PageUp, ImGuiKey_PageDown, ImGuiKey_Home,
                                                   ImGuiKey_End};

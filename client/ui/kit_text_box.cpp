@@ -94,6 +94,8 @@ Edited Kit::text_box(std::string_view key, std::string_view text, std::string& v
     // open does not find the battery empty.
     if (is_active && caret_blinks()) ask_frame_in(0.5);
     if (edited.entered && !options.search) move_focus(1);
+    const bool goes_down = is_active && options.lines == 1 && key_went_down(ImGuiKey_DownArrow);
+    if (options.search && (edited.entered || goes_down)) focus_found(key);
     return edited;
 }
 

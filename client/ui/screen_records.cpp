@@ -97,9 +97,7 @@ void RecordsScreen::show_choice() {
     search.hint = kit_.say("records.search_hint");
     search.search = true;
     search.width = kit_.width_left() - (has_search ? kit_.px(130) : 0);
-    const Edited edited =
-        kit_.text_box("records.search", kit_.say("records.search"), choice_.search, search);
-    if (edited.entered && list_.size() > 0) kit_.focus("row." + list_.row(0)->id.text());
+    kit_.text_box("records.search", kit_.say("records.search"), choice_.search, search);
     if (!has_search) return;
     kit_.same_line();
     if (kit_.button("records.search.clear", kit_.say("action.clear"),

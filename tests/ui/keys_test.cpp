@@ -136,3 +136,34 @@ TEST_CASE("a table of 100,000 rows is walked by arrows, pages and ends") {
     CHECK(ui.kit().focused() == "row.0");
     CHECK(ui.expect("row.0").visible);
 }
+
+TEST_CASE("Enter and Down lead from a search box to what was found") {
+    Headless ui;
+    std::string typed;
+    std::vector<std::string> found;
+    ui.show([&] {
+        ui::TextOptions search;
+        search.search = true;
+        ui.kit().text_box("search", "Search", typed, search);
+        found.clear();
+        for (const char* name : {"apple", "pear", "plum"}) {
+            if (std::string_view(name).find(typed) != std::string_view::npos) found.push_back(name);
+        }
+        ui::TableData data;
+        data.columns = {{"name", "Name", 1}};
+        data.rows = found.size();
+        data.key = [&](std::size_t row) { return found[row]; };
+        data.cell = [&](std::size_t row, std::size_t) { return found[row]; };
+        ui.kit().table("table", data);
+    });
+    for (const char* key : {"Enter", "Down"}) {
+        INFO(key);
+        ui.type("search", "p");
+        ui.type_on("l");
+        ui.press(key);
+        CHECK(ui.kit().focused() == "row.apple");
+        ui.type("search", "nothing");
+        ui.press(key);
+        CHECK_FALSE(ui.kit().focused().starts_with("row."));
+    }
+}
