@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <fstream>
 #include <iterator>
+#include <utility>
 
 #include "client/app/coverage_facts.h"
 #include "client/app/typed_value.h"
@@ -37,6 +38,7 @@ MapScreen::MapScreen(const Desk& desk)
     desk.shell.add_screen("map", [this] { show(); });
     desk.shell.on_leave("map", [this] {
         is_stale_ = true;
+        comes_back_ = true;
         pick_ = nullptr;
         if (asking_) desk_.worker.cancel(*asking_);
     });
@@ -98,6 +100,7 @@ void MapScreen::take(Gathered gathered) {
     for (std::size_t i = 0; i < facts_->points.size(); ++i) index_[facts_->points[i].record] = i;
     chosen_.clear();
     if (chosen && index_.contains(*chosen)) chosen_.push_back(index_.at(*chosen));
+    if (std::exchange(comes_back_, false) && !chosen_.empty()) kit_.focus("map.chosen.open");
     filter();
 }
 
@@ -189,7 +192,7 @@ void MapScreen::show() {
     } else if (is_measuring_) {
         is_measuring_ = false;
     } else {
-        chosen_.clear();
+        let_go();
     }
 }
 
@@ -221,7 +224,7 @@ void MapScreen::go_to(const std::string& place) {
     } else if (const auto record = parse_uuid(id); record && index_.contains(*record)) {
         const std::size_t point = index_.at(*record);
         view_.go_to(facts_->points[point].plane, place_zoom);
-        choose(point);
+        choose(point, "map.canvas");
     }
     kit_.focus("map.canvas");
 }

@@ -53,7 +53,9 @@ private:
     void draw_measure(MapCanvas& canvas);
     void follow(const MapInput& input);
     void press(const Spot& spot);
-    void choose(std::size_t point);
+    /// `from`: the widget that the keyboard goes back to.
+    void choose(std::size_t point, std::string from);
+    void let_go();
 
     void show_beside();
     void show_pick();
@@ -98,6 +100,8 @@ private:
     bool is_placed_ = false;
 
     std::vector<std::size_t> chosen_;  // several where they lie on each other; the first is marked
+    std::string chosen_from_;
+    bool comes_back_ = false;  // to the screen, which has not yet read the store anew
     bool is_measuring_ = false;
     std::vector<GeoPoint> measured_;
     std::function<void(const std::string&)> pick_;  // set: a place is being set

@@ -164,7 +164,7 @@ void MapScreen::show_chosen() {
         view_.go_to(point.plane, place_zoom);
     }
     if (kit_.button("map.chosen.close", kit_.say("coverage.close"), {.width = -1})) {
-        chosen_.clear();
+        let_go();
         return;
     }
     if (chosen_.size() < 2) return;
@@ -214,7 +214,7 @@ void MapScreen::show_near() {
         return column == 0 ? Tone::normal : Tone::quiet;
     };
     if (const auto row = kit_.table("map.rows", data)) {
-        choose(near_[*row].point);
+        choose(near_[*row].point, "row." + data.key(*row));
         kit_.focus("map.chosen.open");
     }
 }

@@ -1,6 +1,7 @@
 // What is drawn on the map, and what the mouse and the keys do to it.
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "client/ui/screen_map.h"
 
@@ -186,7 +187,7 @@ void MapScreen::press(const Spot& spot) {
         return;
     }
     // What lies below the same mark is chosen with it, the pressed one first.
-    chosen_.push_back(shown_[nearest->first]);
+    choose(shown_[nearest->first], "map.canvas");
     for (const MapCluster& cluster : clusters_) {
         const bool is_other = &cluster != nearest && cluster.count == 1;
         if (is_other && apart(cluster.spot, nearest->spot) <= kit_.px(same_spot)) {
@@ -195,8 +196,14 @@ void MapScreen::press(const Spot& spot) {
     }
 }
 
-void MapScreen::choose(std::size_t point) {
+void MapScreen::choose(std::size_t point, std::string from) {
     chosen_ = {point};
+    chosen_from_ = std::move(from);
+}
+
+void MapScreen::let_go() {
+    if (!chosen_.empty()) kit_.focus(chosen_from_);
+    chosen_.clear();
 }
 
 }  // namespace zf::ui

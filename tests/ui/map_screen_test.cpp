@@ -134,6 +134,16 @@ TEST_CASE("a record is found by name or township, chosen, and opened by keyboard
     CHECK(ui.value("map.chosen.title") == "示例磨坊");
     ui.click("map.chosen.open");
     CHECK(world.shell->current() != "map");
+    world.open();
+    CHECK(ui.kit().focused() == "map.chosen.open");
+    ui.press("Escape");
+    CHECK(ui.kit().focused() == "map.canvas");
+    ui.kit().focus("row." + world.mill);
+    ui.settle();
+    ui.press("Enter");
+    CHECK(ui.kit().focused() == "map.chosen.open");
+    ui.press("Escape");
+    CHECK(ui.kit().focused() == "row." + world.mill);
 }
 
 TEST_CASE("forms and periods filter what is shown") {
