@@ -14,8 +14,14 @@ constexpr double toast_seconds = 6;
 constexpr double blinks_for_s = 10;  // a caret, after the last input
 constexpr int focus_frames_max = 3;  // what was asked for and is not drawn by then is gone
 
-bool is_row(const WidgetState& widget) {
-    return widget.key.starts_with("row.");
+/// The widgets that Tab stops at once for all of them: the rows of a table, tabs, options.
+std::string_view group_of(const WidgetState& widget) {
+    return widget.key.starts_with("row.") ? std::string_view("row.") : widget.one_of;
+}
+
+/// At which of them.
+int stop_rank(const WidgetState& widget) {
+    return widget.focused ? 2 : widget.value == "true" ? 1 : 0;
 }
 
 /// Whether a key, a letter or the pointer did something.
@@ -166,11 +172,12 @@ void Kit::move_focus(int step) {
     for (const WidgetState& widget : former_) {
         if (!widget.is_target || !widget.enabled || widget.layer != top) continue;
         if (!widget.tab_stop && !widget.focused) continue;
-        // A table is one stop; arrows go from row to row.
-        const bool goes_on = is_row(widget) && !stops.empty() && is_row(*stops.back());
-        if (goes_on && !widget.focused) continue;
-        if (goes_on) stops.pop_back();
-        stops.push_back(&widget);
+        const std::string_view group = group_of(widget);
+        if (group.empty() || stops.empty() || group_of(*stops.back()) != group) {
+            stops.push_back(&widget);
+        } else if (stop_rank(widget) > stop_rank(*stops.back())) {
+            stops.back() = &widget;
+        }
     }
     if (stops.empty()) return;
     const auto at = std::find_if(stops.begin(), stops.end(),

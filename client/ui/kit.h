@@ -34,6 +34,7 @@ struct WidgetState {
     bool enabled = true;
     bool is_target = true;  // takes clicks and the keyboard
     bool tab_stop = true;   // Tab stops at it
+    std::string one_of;     // of those that stand together Tab stops at one, arrows reach the rest
     bool is_cut = false;    // a text that does not fit its place
     bool visible = true;    // not scrolled away
     bool focused = false;
@@ -49,6 +50,7 @@ struct ButtonOptions {
     bool selected = false;  // one of several that is in force
     float width = 0;        // 0: as the label needs; below 0: the rest of the line
     bool tab_stop = true;   // false: Tab passes over it, arrow keys reach it
+    std::string one_of;     // the key of those it stands together with: one stop for all of them
     bool at_left = false;   // where the label stands
 };
 
@@ -283,7 +285,7 @@ private:
     };
 
     void move_focus(int step);
-    /// To the first row below a search box, if there is one.
+    /// To the first row below a search box, else back into the box.
     void focus_found(std::string_view search);
     void take_scroll_keys();
     void scroll_by_keys();

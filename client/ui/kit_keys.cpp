@@ -55,7 +55,8 @@ void Kit::focus_found(std::string_view search) {
     const auto row = std::find_if(box, former_.end(), [&](const WidgetState& widget) {
         return widget.key.starts_with("row.") && widget.enabled && widget.layer == layer_;
     });
-    if (row != former_.end()) focus(row->key);
+    // With nothing there the keyboard stays: whoever mistyped goes on typing.
+    focus(row != former_.end() ? row->key : std::string(search));
 }
 
 void Kit::take_scroll_keys() {

@@ -61,6 +61,7 @@ bool Kit::framed_button(std::string_view key, std::string_view text, float width
     list.PopClipRect();
     note(key, text, options.selected ? "true" : "", true, size.y > height + 1 || size.x > room + 1);
     widgets_.back().tab_stop = options.tab_stop;
+    widgets_.back().one_of = options.one_of;
     ImGui::EndDisabled();
     return pressed && options.enabled;
 }
@@ -113,6 +114,7 @@ bool Kit::tabs(std::string_view key, const std::vector<Option>& options, std::st
         ButtonOptions look;
         look.selected = option.id == chosen;
         look.width = width;
+        look.one_of = key;
         if (button(std::string(key) + "." + option.id, option.label, look) && !look.selected) {
             chosen = option.id;
             changed = true;
@@ -127,6 +129,7 @@ bool Kit::rail(std::string_view key, const std::vector<Option>& options, std::st
         ButtonOptions look;
         look.look = ButtonLook::quiet;
         look.selected = option.id == chosen;
+        look.one_of = key;
         const std::string text =
             option.detail.empty() ? option.label : option.label + " " + option.detail;
         if (framed_button(std::string(key) + "." + option.id, text, width_left(), px(56), look,

@@ -189,6 +189,7 @@ void FillScreen::show_options(FillBox& box, float width) {
         used = used > 0 && used + needed > width ? needed : used + needed + kit_.px(4);
         ButtonOptions look;
         look.selected = option.id == chosen;
+        look.one_of = key;
         if (kit_.button(key + ".option." + option.id, option.label, look)) pressed = option.id;
     }
     kit_.end_group(key, label_of(*box.field), chosen);

@@ -159,15 +159,15 @@ class Opened(Running):
                 last, since = frame, time.monotonic()
             time.sleep(0.01)
 
-    def tab_to(self, key, most=80, back=False):
-        """Goes there by the keyboard alone."""
+    def tab_to(self, key, most=80, back=False, starts=False):
+        """Goes there by the keyboard alone; `starts`: to what has a key that begins so."""
         def focused(screen):
             return [item["key"] for item in screen["items"] if item["focused"]]
         if not focused(self.read()):
             self.settle()  # a screen that has just come may still give the keyboard to something
         for _ in range(most):
             before = focused(self.read())
-            if key in before:
+            if any(one.startswith(key) if starts else one == key for one in before):
                 return
             self.key("shift+Tab" if back else "Tab")
             self.wait_for(lambda now, before=before: focused(now) not in ([], before),

@@ -9,10 +9,26 @@ import time
 from real_window import PATIENCE_S
 
 
+def goes_among(window, beginning, wanted):
+    """To one of those that stand together: Tab stops at one of them, arrows go on."""
+    window.tab_to(beginning, starts=True)
+    while True:
+        items = window.items()
+        to = items[beginning + wanted]
+        if to["focused"]:
+            return
+        at = next(item for item in items.values() if item["focused"])
+        assert at["key"].startswith(beginning), at
+        down, across = to["y"] - at["y"], to["x"] - at["x"]
+        window.key(("Down" if down > 0 else "Up") if down else "Right" if across > 0 else "Left")
+        window.wait_for(lambda now, at=at: not any(item["focused"] and item["key"] == at["key"]
+                                                   for item in now["items"]), "an arrow's effect")
+
+
 def goes_to_form(window, form):
     window.wait_for_item("form." + form)
     window.focus()
-    window.tab_to("form." + form)
+    goes_among(window, "form.", form)
     window.key("Return")
     window.wait_for_item("fill.title")
 
@@ -55,8 +71,7 @@ def fills(window, key, text):
 
 
 def chooses(window, key, option):
-    """Among a few that stand beside each other."""
-    window.tab_to(f"{key}.option.{option}")
+    goes_among(window, key + ".option.", option)
     window.key("space")
     window.wait_for_item(f"{key}.option.{option}", value="true")
 
