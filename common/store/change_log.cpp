@@ -132,8 +132,8 @@ void ChangeLog::reopen_attachments() {
 std::vector<Hash256> ChangeLog::open_attachments(std::int64_t count_max) {
     std::vector<Hash256> hashes;
     // A negative limit is none.
-    Statement find =
-        db_.prepare("SELECT hash FROM attachment WHERE settled=0 ORDER BY hash LIMIT ?1");
+    Statement find = db_.prepare(
+        "SELECT hash FROM attachment WHERE settled=0 ORDER BY named_ms DESC, hash LIMIT ?1");
     find.bind(1, count_max);
     while (find.step()) hashes.push_back(find.id<Hash256>(0));
     return hashes;

@@ -227,7 +227,8 @@ public:
     /// Records with more than one head: candidates for conflicts of kind `rule`.
     std::vector<Uuid> records_worked_on_apart();
 
-    /// Attachments that records here name and that are not known to be on both sides.
+    /// Attachments that records here name and that are not known to be on both sides; the newest
+    /// first: where a line breaks off, today's pictures are there.
     std::vector<Hash256> open_attachments(std::int64_t count_max = -1);
     /// All attachments that records here name.
     std::vector<Hash256> attachments();

@@ -81,18 +81,19 @@ std::vector<Uuid> LogBatch::references_of(const RecordDoc& doc) const {
 void LogBatch::note_attachments(const RecordDoc& doc) {
     const Form* form = log_.forms_->find(doc.form);
     if (!form) return;
-    std::vector<Hash256> hashes;
     for (const Field& field : form->fields) {
         if (!holds_attachments(field.type) && field.type != FieldType::repeat) continue;
         const auto entry = doc.fields.find(field.name);
         if (entry == doc.fields.end()) continue;
         for (const LiveValue& live : entry->second) {
+            std::vector<Hash256> hashes;
             collect_attachments(field, live.value, hashes);
+            for (const Hash256& hash : hashes) {
+                Statement add =
+                    db_.prepare("INSERT OR IGNORE INTO attachment(hash, named_ms) VALUES(?1, ?2)");
+                add.bind_bytes(1, hash.bytes).bind(2, live.hlc.ms).run();
+            }
         }
-    }
-    for (const Hash256& hash : hashes) {
-        Statement add = db_.prepare("INSERT OR IGNORE INTO attachment(hash) VALUES(?1)");
-        add.bind_bytes(1, hash.bytes).run();
     }
 }
 

@@ -10,7 +10,7 @@ namespace {
 // b-tree holds the log in chain order without a second index. Record ids are random; documents
 // therefore live in a rowid table and only the 16 bytes are in the index. SQLite takes the index
 // changeset_waiting only for a query that itself says standing<>0.
-constexpr std::array<std::string_view, 8> steps{R"sql(
+constexpr std::array<std::string_view, 9> steps{R"sql(
 CREATE TABLE fact(name TEXT PRIMARY KEY, value) WITHOUT ROWID;
 CREATE TABLE device(
   n INTEGER PRIMARY KEY,
@@ -111,6 +111,13 @@ CREATE TABLE frozen_content(hash BLOB PRIMARY KEY, content BLOB NOT NULL);
                                                 // are asked for in each sync.
                                                 R"sql(
 CREATE INDEX changeset_unnumbered ON changeset(ssn) WHERE ssn IS NULL;
+)sql",
+                                                // When its record came to name it, by the writer's
+                                                // clock; what was noted before this step goes last.
+                                                R"sql(
+ALTER TABLE attachment ADD COLUMN named_ms INTEGER NOT NULL DEFAULT 0;
+DROP INDEX attachment_open;
+CREATE INDEX attachment_open ON attachment(named_ms DESC, hash) WHERE settled=0;
 )sql"};
 
 }  // namespace

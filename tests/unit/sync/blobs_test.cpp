@@ -1,6 +1,7 @@
 // Attachments in a sync: both ways, resumed at the byte, one bad one in the way of none.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <fstream>
 
 #include "tests/unit/sync/sync_world.h"
@@ -50,6 +51,26 @@ std::int64_t count(Laptop& laptop, const std::string& method, const std::functio
 }
 
 }  // namespace
+
+TEST_CASE("the newest attachments go first, both ways") {
+    Pair pair;
+    std::vector<std::string> wanted;
+    for (std::uint64_t seed = 1; seed <= 12; ++seed) {
+        wanted.push_back("/v1/blobs/" + attach(pair.a, picture(1000, seed)).hex());
+        pair.a.env.set_now_ms(pair.a.env.now_ms() + 60'000);
+    }
+    std::reverse(wanted.begin(), wanted.end());
+    for (Laptop* laptop : {&pair.a, &pair.b}) {
+        std::vector<std::string> gone;
+        laptop->road.before = [&](const Request& request) -> Result<void> {
+            const bool is_content = request.method == "PUT" || request.method == "GET";
+            if (is_content && request.path.starts_with("/v1/blobs/")) gone.push_back(request.path);
+            return {};
+        };
+        REQUIRE(laptop->sync().has_value());
+        CHECK(gone == wanted);
+    }
+}
 
 TEST_CASE("attachments follow their records to everybody, and only once") {
     Pair pair;
