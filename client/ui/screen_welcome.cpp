@@ -28,7 +28,8 @@ bool WelcomeScreen::show() {
         if (std::exchange(was_shown_, false)) finish();
         return false;
     }
-    was_shown_ = true;
+    // What the text asks for, Ctrl+V, works at once.
+    if (!std::exchange(was_shown_, true)) kit_.focus("enrol.invitation");
     const float width = std::min(kit_.px(content_width), kit_.width_left());
     const float left = (kit_.width_left() - width) / 2;
     kit_.go_to_column(left);

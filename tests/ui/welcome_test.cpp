@@ -46,6 +46,8 @@ TEST_CASE("the first screen can be read in every language and leads nowhere else
         CAPTURE(std::string(name_of(language)));
         NewLaptop laptop(language);
         CHECK(laptop.screens.current() == "welcome");
+        laptop.ui.settle();
+        CHECK(laptop.ui.kit().focused() == "enrol.invitation");
         CHECK_FALSE(laptop.ui.has("nav.form"));
         CHECK(lines_of(laptop.ui.flaws()) == "");
         laptop.ui.click("enrol.start");
