@@ -124,7 +124,7 @@ bool Kit::tabs(std::string_view key, const std::vector<Option>& options, std::st
 }
 
 bool Kit::rail(std::string_view key, const std::vector<Option>& options, std::string& chosen) {
-    bool changed = false;
+    bool is_pressed = false;
     for (const Option& option : options) {
         ButtonOptions look;
         look.look = ButtonLook::quiet;
@@ -133,13 +133,12 @@ bool Kit::rail(std::string_view key, const std::vector<Option>& options, std::st
         const std::string text =
             option.detail.empty() ? option.label : option.label + " " + option.detail;
         if (framed_button(std::string(key) + "." + option.id, text, width_left(), px(56), look,
-                          true) &&
-            !look.selected) {
+                          true)) {
             chosen = option.id;
-            changed = true;
+            is_pressed = true;
         }
     }
-    return changed;
+    return is_pressed;
 }
 
 bool Kit::progress(std::string_view key, std::string_view text, float done) {

@@ -24,6 +24,7 @@ RecordScreen::RecordScreen(const Desk& desk)
       lines_(desk.lines),
       words_(desk) {
     desk.ways.to_record = [this](const Uuid& record) { open(record, shell_.current()); };
+    shell_.on_again("records", [this] { close_all(); });
 }
 
 void RecordScreen::open(const Uuid& record, const std::string& back) {
@@ -61,6 +62,12 @@ void RecordScreen::close() {
     page_.reset();
     shell_.go(back_);
     kit_.focus(row);
+}
+
+void RecordScreen::close_all() {
+    way_.clear();
+    record_.reset();
+    page_.reset();
 }
 
 void RecordScreen::load() {

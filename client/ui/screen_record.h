@@ -30,6 +30,7 @@ private:
 
     void load();
     void close();
+    void close_all();  // also those that it was come to from: back to the list
     void show_head();
     void show_notices();
     void show_tabs();

@@ -28,6 +28,10 @@ void Shell::on_leave(std::string name, std::function<void()> leave) {
     leaving_.insert_or_assign(std::move(name), std::move(leave));
 }
 
+void Shell::on_again(std::string name, std::function<void()> begin) {
+    again_.insert_or_assign(std::move(name), std::move(begin));
+}
+
 void Shell::set_badge(const std::string& name, std::string badge) {
     badges_[name] = std::move(badge);
 }
@@ -41,11 +45,17 @@ void Shell::go(const std::string& name) {
     kit_.ask_frame_in(0);
 }
 
+void Shell::choose(const std::string& name) {
+    const auto again = again_.find(name);
+    if (name == current_ && again != again_.end()) again->second();
+    go(name);
+}
+
 void Shell::take_shortcuts() {
     std::string keys = "Ctrl+1";
     for (const std::string_view name : order) {
         if (kit_.shortcut(keys)) {
-            go(std::string(name));
+            choose(std::string(name));
             // On to the screen, past the rail.
             kit_.let_go_of_focus();
         }
@@ -98,7 +108,7 @@ void Shell::show_rail() {
                            badge == badges_.end() ? "" : badge->second});
     }
     std::string chosen = current_;
-    if (kit_.rail("nav", options, chosen)) go(chosen);
+    if (kit_.rail("nav", options, chosen)) choose(chosen);
 }
 
 void Shell::set_sync_line(std::string text, Tone tone) {

@@ -21,6 +21,8 @@ public:
     void add_screen(std::string name, std::function<void()> show);
     /// Called when another screen is chosen than `name`: what must not be lost is put by.
     void on_leave(std::string name, std::function<void()> leave);
+    /// Called when `name` is chosen while it is there already: back to where it begins.
+    void on_again(std::string name, std::function<void()> begin);
     /// What stands behind a screen's name on the rail, such as how many conflicts there are.
     void set_badge(const std::string& name, std::string badge);
     /// A name that was not added changes nothing.
@@ -47,13 +49,14 @@ public:
 
 private:
     void take_shortcuts();
+    void choose(const std::string& name);
     void show_rail();
     void show_news();
     void show_status();
 
     DeviceStore& store_;
     Kit& kit_;
-    std::map<std::string, std::function<void()>, std::less<>> screens_, leaving_;
+    std::map<std::string, std::function<void()>, std::less<>> screens_, leaving_, again_;
     std::map<std::string, std::string, std::less<>> badges_;
     std::string current_, user_, notice_, news_, sync_line_;
     Tone sync_tone_ = Tone::normal;

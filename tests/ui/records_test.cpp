@@ -117,6 +117,15 @@ TEST_CASE("records: filters, and an order by the heads of the columns") {
     world.ui->press("Escape");
     world.ui->settle();
     CHECK(world.ui->has("records.table"));
+    // Who presses where one is already wants to where it begins.
+    for (const bool by_key : {false, true}) {
+        world.ui->type("records.search", "丙");
+        world.ui->press("Enter");
+        world.ui->press("Enter");
+        CHECK_FALSE(world.ui->has("records.table"));
+        by_key ? world.ui->press("Ctrl+3") : world.ui->click("nav.records");
+        CHECK(world.ui->has("records.table"));
+    }
 }
 
 TEST_CASE("records: personal values are masked in lists and can be found all the same") {
