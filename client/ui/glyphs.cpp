@@ -8,7 +8,9 @@
 #include <array>
 #include <cmath>
 #include <cstring>
+#include <optional>
 
+#include "client/ui/other_fonts.h"
 #include "client/ui/text_boundary.h"
 #include "client/ui/theme.h"
 
@@ -37,7 +39,9 @@ struct Glyphs::Face {
     FT_Library library = nullptr;
     FT_Face face = nullptr;
     const FontFile* file = nullptr;
+    std::optional<OtherFonts> others;
     ~Face() {
+        others.reset();
         if (face) FT_Done_Face(face);
         if (library) FT_Done_FreeType(library);
     }
@@ -48,6 +52,7 @@ Result<std::unique_ptr<Glyphs>> Glyphs::open(bool traditional) {
     if (FT_Init_FreeType(&face->library) != 0) {
         return fail(ErrorCode::internal, "the font library cannot be started");
     }
+    face->others.emplace(face->library);
     for (const FontFile& file : files) {
         const int index = traditional ? file.traditional : file.simplified;
         if (FT_New_Face(face->library, file.path, index, &face->face) == 0) {
@@ -133,11 +138,18 @@ void Glyphs::want(char32_t slot, TextSize size) {
 
 void Glyphs::draw(char32_t slot, TextSize which) {
     Size& size = sizes_[static_cast<std::size_t>(which)];
-    FT_Set_Pixel_Sizes(face_->face, 0, static_cast<FT_UInt>(size.em));
-    const FT_UInt index = FT_Get_Char_Index(face_->face, character_of(slot));
+    FT_Face face = face_->face;
+    FT_UInt index = FT_Get_Char_Index(face, character_of(slot));
+    if (index == 0) {
+        if (FT_Face other = face_->others->find(character_of(slot))) {
+            face = other;
+            index = FT_Get_Char_Index(face, character_of(slot));
+        }
+    }
     if (index == 0) ++missing_;  // its picture is the font's own sign for that
-    if (FT_Load_Glyph(face_->face, index, FT_LOAD_RENDER | FT_LOAD_TARGET_LIGHT) != 0) return;
-    const FT_GlyphSlot picture = face_->face->glyph;
+    FT_Set_Pixel_Sizes(face, 0, static_cast<FT_UInt>(size.em));
+    if (FT_Load_Glyph(face, index, FT_LOAD_RENDER | FT_LOAD_TARGET_LIGHT) != 0) return;
+    const FT_GlyphSlot picture = face->glyph;
     const int w = static_cast<int>(picture->bitmap.width);
     const int h = static_cast<int>(picture->bitmap.rows);
     if (left_ + w + 1 > width_) {

@@ -1,6 +1,7 @@
-// The font of the window: any character of one font file, drawn into the texture when it is first
-// met, so that nothing is missing and nothing is waited for. Knows FreeType and ImGui's font; the
-// texture's bytes are here, whoever draws uploads them.
+// The font of the window: any character of one font file, or of another that is installed where
+// that has none, drawn into the texture when it is first met, so that nothing is missing and
+// nothing is waited for. Knows FreeType and ImGui's font; the texture's bytes are here, whoever
+// draws uploads them.
 #pragma once
 
 #include <array>
@@ -46,7 +47,7 @@ public:
     [[nodiscard]] int width() const { return width_; }
     [[nodiscard]] int height() const { return height_; }
     DirtyRows take_dirty();
-    /// Characters for which the font file has no picture, met so far.
+    /// Characters for which no font here has a picture, met so far.
     [[nodiscard]] int missing() const { return missing_; }
 
 private:

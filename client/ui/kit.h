@@ -217,7 +217,7 @@ public:
     bool checkbox(std::string_view key, std::string_view text, bool& checked, bool enabled = true);
     /// A row of buttons of which one is in force; true when `chosen` is another now.
     bool tabs(std::string_view key, const std::vector<Option>& options, std::string& chosen);
-    /// The same from top to bottom, for the rail; true when one was pressed, be it the one in force.
+    /// The same from top to bottom, for the rail; true when one was pressed, even the chosen one.
     bool rail(std::string_view key, const std::vector<Option>& options, std::string& chosen);
     Edited text_box(std::string_view key, std::string_view text, std::string& value,
                     const TextOptions& options = {});

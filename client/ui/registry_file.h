@@ -14,7 +14,7 @@ namespace zf::ui {
 struct RegistryFacts {
     long frame = 0;
     std::string screen;
-    int missing_characters = 0;  // that the font file cannot show
+    int missing_characters = 0;  // that no font here can show
 };
 
 /// Replaces `file` as a whole: whoever reads it finds one frame, never half of it. A disk that
