@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "client/ui/ime_x11.h"
+#include "client/ui/show_window_x11.h"
 #include "client/ui/text_boundary.h"
 #include "client/ui/theme.h"
 #include "client/ui/window_picture.h"
@@ -108,12 +109,14 @@ Result<std::unique_ptr<Window>> Window::open(const WindowOptions& options) {
     glfwWindowHint(GLFW_CONTEXT_VERSION_MINOR, 3);
     glfwWindowHint(GLFW_OPENGL_PROFILE, GLFW_OPENGL_CORE_PROFILE);
     glfwWindowHint(GLFW_SCALE_TO_MONITOR, GLFW_FALSE);
+    glfwWindowHint(GLFW_VISIBLE, GLFW_FALSE);
     const auto [width, height] = fit_to_screen(options);
     platform->window = glfwCreateWindow(width, height, options.title.c_str(), nullptr, nullptr);
     if (!platform->window) {
         return fail(ErrorCode::unreachable,
                     "no window can be opened: " + last_trouble + ". OpenGL 3.3 is needed.");
     }
+    show_window(platform->window);
     glfwMakeContextCurrent(platform->window);
     glfwSwapInterval(1);
     std::unique_ptr<Window> window(new Window(std::move(platform), std::move(*glyphs)));
