@@ -281,9 +281,11 @@ void FillScreen::show_beside(FillBox& box, float stacked_indent) {
         const bool is_day = field.type == FieldType::date;
         if (kit_.button(key + ".now", kit_.say(is_day ? "action.today" : "action.now"),
                         look = {.tab_stop = false})) {
-            fill_->set(box,
-                       is_day ? Value(store_.today().text())
-                              : Value(datetime_text(store_.env().now_ms(), bureau_offset_minutes)));
+            const std::int64_t now = store_.env().now_ms();
+            // To the minute, as people write it.
+            fill_->set(box, is_day
+                                ? Value(store_.today().text())
+                                : Value(datetime_text(now - now % 60'000, bureau_offset_minutes)));
         }
     }
     // Beside a new record stands what was entered the last time; beside one that is changed, what

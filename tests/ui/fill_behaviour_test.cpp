@@ -495,3 +495,12 @@ TEST_CASE("a form goes back to where it was opened from, and one press throws no
     CHECK(world.ui->has("today.date"));
     CHECK(Draft::list(*world.laptop.store).empty());
 }
+
+TEST_CASE("\"now\" is written as people write it, to the minute") {
+    FillWorld world;
+    world.laptop.machine.set_now_ms(start_ms + 95'378);
+    world.fill->start("disaster_report");
+    world.ui->settle();
+    world.ui->click("field.report_time.now");
+    CHECK(world.ui->value("field.report_time") == "2008-05-12 16:01");
+}
