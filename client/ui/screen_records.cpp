@@ -176,6 +176,18 @@ void RecordsScreen::show_filters() {
     kit_.checkbox("records.mine", kit_.say("records.mine"), is_mine_);
 }
 
+void RecordsScreen::show_nothing() {
+    const bool has_any = !list_.counts().empty();
+    kit_.label("records.none", kit_.say(has_any ? "records.none" : "records.empty"), Tone::quiet);
+    if (!has_any || !kit_.button("records.all", kit_.say("records.all"))) return;
+    // Nothing is left out any more; the order stays.
+    choice_.form.clear();
+    choice_.search.clear();
+    for (std::string* filter : {&state_, &township_, &from_, &to_}) filter->clear();
+    is_mine_ = false;
+    kit_.focus("records.search");
+}
+
 void RecordsScreen::show_table() {
     const bool is_one_form = !choice_.form.empty();
     const std::string count = std::to_string(list_.size());
@@ -185,12 +197,7 @@ void RecordsScreen::show_table() {
             kit_.messages().text("records.behind", {{"count", std::to_string(lines_.behind())}}),
             Tone::accent);
     }
-    if (list_.size() == 0) {
-        const bool has_any = !list_.counts().empty();
-        kit_.label("records.none", kit_.say(has_any ? "records.none" : "records.empty"),
-                   Tone::quiet);
-        return;
-    }
+    if (list_.size() == 0) return show_nothing();
     TableData table;
     table.columns = {{"title", std::string(kit_.say("records.title")), 2.9F, true}};
     if (!is_one_form) {

@@ -22,6 +22,7 @@ private:
     void show_choice();
     void show_filters();
     void show_table();
+    void show_nothing();
     void show_states(float width);
     void show_townships(float width);
     void ask();

@@ -106,6 +106,10 @@ TEST_CASE("records: filters, and an order by the heads of the columns") {
     world.ui->type("records.from", "2008.1.3");
     world.ui->settle();
     CHECK(world.ui->has("records.none"));
+    CHECK(lines_of(world.ui->flaws()) == "");
+    world.ui->click("records.all");
+    CHECK(world.ui->value("records.table") == "2");
+    CHECK(world.ui->value("records.table.column.title") == "down");
     // By keyboard alone: from the search box to the first row and into it.
     world.ui->type("records.from", "");
     world.ui->type("records.search", "丙");
