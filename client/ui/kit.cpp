@@ -11,8 +11,9 @@ namespace zf::ui {
 namespace {
 
 constexpr double toast_seconds = 6;
-constexpr double blinks_for_s = 10;  // a caret, after the last input
-constexpr int focus_frames_max = 3;  // what was asked for and is not drawn by then is gone
+constexpr float line_width_max = 1280;  // beyond it the eye loses the line
+constexpr double blinks_for_s = 10;     // a caret, after the last input
+constexpr int focus_frames_max = 3;     // what was asked for and is not drawn by then is gone
 
 /// The widgets that Tab stops at once for all of them: the rows of a table, tabs, options.
 std::string_view group_of(const WidgetState& widget) {
@@ -243,6 +244,10 @@ void Kit::note_place(std::string_view key, std::string_view value) {
 
 float Kit::width_left() const {
     return ImGui::GetContentRegionAvail().x;
+}
+
+float Kit::line_width() const {
+    return std::min(width_left(), px(line_width_max));
 }
 
 float Kit::height_left() const {

@@ -183,6 +183,9 @@ public:
 
     // ---- places ------------------------------------------------------------------------------
     [[nodiscard]] float width_left() const;
+    /// The same for what is read across, a value and what can be done with it: not all of a large
+    /// screen.
+    [[nodiscard]] float line_width() const;
     [[nodiscard]] float height_left() const;
     [[nodiscard]] float text_width(std::string_view text) const;
     void same_line(float gap = -1);

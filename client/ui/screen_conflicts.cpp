@@ -169,7 +169,7 @@ void ConflictsScreen::show_line(const std::string& key, const std::string& what,
 void ConflictsScreen::show_side(const RecordConflicts& record, const OpenConflict& conflict,
                                 const ConflictSide& side, const std::string& key) {
     const float button_width = kit_.px(take_width);
-    const float width = kit_.width_left();
+    const float width = kit_.line_width();
     const bool has_button =
         conflict.kind == ConflictKind::value || conflict.kind == ConflictKind::voiding;
     const std::string who = side.user + " · " + Words::minute(side.at_ms) + " · " + side.device;
@@ -217,7 +217,7 @@ void ConflictsScreen::show_conflict(const RecordConflicts& record, const OpenCon
                                                            : conflict.base_user + " · " +
                                                                  Words::minute(conflict.base_at_ms);
         show_line(key + ".base", std::string(kit_.say("conflicts.base")), base, who, Tone::quiet,
-                  kit_.width_left() - kit_.px(take_width));
+                  kit_.line_width() - kit_.px(take_width));
     }
     for (std::size_t i = 0; i < conflict.sides.size(); ++i) {
         show_side(record, conflict, conflict.sides[i], key + "." + std::to_string(i));

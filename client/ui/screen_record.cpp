@@ -235,7 +235,7 @@ void RecordScreen::show_content() {
 void RecordScreen::show_field(const PageField& field) {
     const Field& definition = *field.field;
     const std::string& name = definition.name;
-    const float room = kit_.width_left();
+    const float room = kit_.line_width();
     const float history_width = kit_.px(96);
     kit_.align_to_box();
     kit_.label("label." + name, definition.label.in(words_.language()), Tone::quiet,
