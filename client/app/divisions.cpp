@@ -156,11 +156,12 @@ const Divisions& shipped_divisions() {
 
 Divisions divisions_of(const std::filesystem::path& home) {
     std::ifstream file(home / "map" / "divisions.json", std::ios::binary);
-    if (file) {
-        auto read = read_divisions(std::string(std::istreambuf_iterator<char>(file), {}));
-        if (read) return std::move(*read);
-    }
-    return shipped_divisions();
+    if (!file) return shipped_divisions();
+    auto read = read_divisions(std::string(std::istreambuf_iterator<char>(file), {}));
+    if (read) return std::move(*read);
+    Divisions divisions = shipped_divisions();
+    divisions.problem = read.error();
+    return divisions;
 }
 
 }  // namespace zf

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,6 +34,8 @@ struct DivisionOffer {
 struct Divisions {
     std::string county_code, county_name;    // 6 digits
     std::vector<DivisionsEdition> editions;  // the oldest first
+    /// Why these are not those of the bureau's file, which is there and cannot be read.
+    std::optional<Error> problem;
 
     /// The township that a code of 9 or 12 digits lies in, by the newest edition that knows it, or
     /// the county of a code of 6 digits; empty when no edition does.
@@ -55,8 +58,8 @@ Result<Divisions> read_divisions(std::string_view json);
 /// What is part of the program.
 const Divisions& shipped_divisions();
 
-/// What the bureau put into `home`/map/divisions.json; without it, or when it cannot be read, what
-/// is part of the program.
+/// What the bureau put into `home`/map/divisions.json; without it what is part of the program, and
+/// that with a `problem` when it cannot be read.
 Divisions divisions_of(const std::filesystem::path& home);
 
 /// The first 9 digits of a code of 9 or 12; empty for others.

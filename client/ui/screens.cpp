@@ -33,6 +33,12 @@ Screens::Screens(DeviceStore& store, Kit& kit, Settings& settings, Textures& tex
       settings_screen_(desk_),
       welcome_(desk_) {
     shell_.add_screen("records", [this] { record_.is_open() ? record_.show() : records_.show(); });
+    if (divisions_.problem) {
+        const Error& error = *divisions_.problem;
+        const std::string reason =
+            error.message + (error.where.empty() ? "" : " [" + error.where + "]");
+        shell_.set_news(kit.messages().text("divisions.damaged", {{"reason", reason}}));
+    }
     if (settings.is_damaged()) shell_.set_news(std::string(kit.say("settings.damaged")));
 }
 

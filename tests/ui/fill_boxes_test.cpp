@@ -1,5 +1,8 @@
 // What is typed into the boxes of a form, and what stands beside them: spellings, divisions, lists,
 // what was there before.
+#include <filesystem>
+#include <fstream>
+
 #include "client/app/typed_value.h"
 #include "tests/ui/fill_world.h"
 
@@ -121,4 +124,22 @@ TEST_CASE("\"now\" is written as people write it, to the minute") {
     world.ui->settle();
     world.ui->click("field.report_time.now");
     CHECK(world.ui->value("field.report_time") == "2008-05-12 16:01");
+}
+
+TEST_CASE("a file of divisions that cannot be read is told, and the program's own are used") {
+    for (const Language language : {Language::zh_hans, Language::zh_hant, Language::en}) {
+        FillWorld world(language);
+        const auto folder = world.laptop.store->home() / "map";
+        std::filesystem::create_directories(folder);
+        CHECK_FALSE(world.ui->has("shell.news"));
+        std::ofstream(folder / "divisions.json") << R"({"county":{"code":"51","name":"县"}})";
+        world.restart();
+        world.ui->settle();
+        CHECK(world.ui->value("shell.news").find("[county]") != std::string::npos);
+        CHECK(lines_of(world.ui->flaws()) == "");
+        world.fill->start("hazard");
+        world.ui->settle();
+        world.ui->type("field.division", "511923100205");
+        CHECK(world.ui->value("name.division") == "江口镇");
+    }
 }
